@@ -1,0 +1,2 @@
+//! The work around the engine: import, versions, the current lists.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! What must survive: publications, dataset versions, entity revisions.
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! Interdict's command line.
+#![forbid(unsafe_code)]
+fn main() {}
