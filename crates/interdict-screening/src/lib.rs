@@ -1,2 +1,9 @@
 //! The engine: a snapshot of segments and a policy into hits; evaluation.
+//!
+//! Synchronous and without I/O of its own beyond the mapped segments; knows nothing of files that
+//! lists come from, of stores, users or surfaces.
 #![forbid(unsafe_code)]
+
+pub mod policy;
+
+pub use policy::{Policy, PolicyError};
