@@ -10,9 +10,11 @@
 )]
 
 mod codegen;
+mod tidy;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -30,7 +32,8 @@ fn run() -> Result<()> {
     let root = root()?;
     match std::env::args().nth(1).as_deref() {
         Some("codegen") => write_generated(&root),
-        _ => bail!("usage: cargo xtask codegen"),
+        Some("tidy") => tidy::tidy(&root),
+        _ => bail!("usage: cargo xtask codegen | tidy"),
     }
 }
 
@@ -42,14 +45,40 @@ fn root() -> Result<PathBuf> {
         .to_path_buf())
 }
 
+/// Every generated file, formatted as it is committed.
+fn generated(root: &Path) -> Result<tidy::Generated> {
+    let mut files = tidy::Generated::new();
+    files.insert(
+        codegen::TABLE.to_owned(),
+        rustfmt(root, &codegen::ontology_table(root)?)?,
+    );
+    Ok(files)
+}
+
 fn write_generated(root: &Path) -> Result<()> {
-    let path = root.join(codegen::TABLE);
-    std::fs::write(&path, codegen::ontology_table(root)?)
-        .with_context(|| path.display().to_string())?;
-    let status = std::process::Command::new("rustfmt").arg(&path).status()?;
-    if !status.success() {
-        bail!("rustfmt failed on {}", path.display());
+    for (path, text) in generated(root)? {
+        std::fs::write(root.join(&path), text).with_context(|| path.clone())?;
+        println!("wrote {path}");
     }
-    println!("wrote {}", codegen::TABLE);
     Ok(())
+}
+
+fn rustfmt(root: &Path, text: &str) -> Result<String> {
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .current_dir(root)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("rustfmt")?;
+    child
+        .stdin
+        .take()
+        .context("rustfmt")?
+        .write_all(text.as_bytes())?;
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!("rustfmt refused generated code");
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
