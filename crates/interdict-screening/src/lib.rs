@@ -4,6 +4,8 @@
 //! lists come from, of stores, users or surfaces.
 #![forbid(unsafe_code)]
 
+pub mod findings;
 pub mod policy;
 
+pub use findings::{Finding, findings};
 pub use policy::{Policy, PolicyError};
