@@ -5,12 +5,29 @@
 //! `docs/decisions/0001-score-and-bounds.md`.
 #![forbid(unsafe_code)]
 
+pub mod bounds;
+pub mod edits;
 pub mod facts;
+mod fold;
+mod names;
+mod prepare;
 pub mod prepared;
+pub mod runs;
+pub mod similarity;
+pub mod weights;
 
-pub use facts::{Fact, FactKind, FactRef};
+pub use bounds::{BETA, g, g_inverse, pair_kind, ratio, reaches, required};
+pub use edits::{edit_budget, max_edits};
+pub use facts::{Fact, FactKind, FactRef, compatible_identifiers, facts_of, strong_identifier};
+pub use fold::fold;
+pub use names::{NameClass, name_kind, names_of, schemata_compatible};
+pub use prepare::prepare;
 pub use prepared::{
     FormRef, PreparedForm, PreparedName, PreparedReading, PreparedToken, ReadingRef, Side, TokenRef,
+};
+pub use runs::{MAX_RUN, joined};
+pub use similarity::{
+    How, S_MIN, Similarity, form_similarity, is_initial, max_initial, similarity,
 };
 
 /// What stands for 1 in every score, similarity and factor.

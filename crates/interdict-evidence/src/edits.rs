@@ -1,0 +1,152 @@
+//! Edit distance on short keys.
+
+/// Longest key, in bytes, that edit distance looks at; longer keys are compared by equality.
+pub const MAX_KEY: usize = 64;
+
+/// Most edits that may separate two folded keys of these lengths (in bytes): none below three
+/// letters, one to five, two to nine, three beyond. The longer key counts.
+pub const fn edit_budget(a: usize, b: usize) -> u8 {
+    max_edits(if a > b { a } else { b })
+}
+
+/// [`edit_budget`] for two keys of one length.
+pub const fn max_edits(len: usize) -> u8 {
+    match len {
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=9 => 2,
+        _ => 3,
+    }
+}
+
+/// Which letters and digits a key holds; keys that differ in many cannot be near.
+pub fn signature(key: &str) -> u64 {
+    key.bytes().fold(0, |bits, b| bits | 1 << (slot(b) & 63))
+}
+
+/// The least edits that two signatures allow.
+pub const fn signature_distance(a: u64, b: u64) -> u32 {
+    let only_a = (a & !b).count_ones();
+    let only_b = (b & !a).count_ones();
+    if only_a > only_b { only_a } else { only_b }
+}
+
+const fn slot(b: u8) -> u8 {
+    match b {
+        b'a'..=b'z' => b - b'a',
+        b'0'..=b'9' => b - b'0' + 26,
+        other => 36 + other % 28,
+    }
+}
+
+/// Optimal string alignment distance in bytes (insertion, deletion, substitution, transposition
+/// of neighbours: one each) if it is at most `budget`.
+///
+/// Bit-parallel after Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit
+/// distances" (2003).
+pub fn distance(a: &str, b: &str, budget: u8) -> Option<u8> {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > usize::from(budget) {
+        return None;
+    }
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    (a, b) = (a.get(head..)?, b.get(head..)?);
+    let tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    (a, b) = (a.get(..a.len() - tail)?, b.get(..b.len() - tail)?);
+    if a.is_empty() || b.is_empty() {
+        let rest = a.len().max(b.len());
+        return (rest <= usize::from(budget)).then_some(u8::try_from(rest).ok()?);
+    }
+    if budget == 0 || a.len() > MAX_KEY || b.len() > MAX_KEY {
+        return None;
+    }
+    let mut masks = [0u64; 256];
+    for (i, x) in a.iter().enumerate() {
+        if let Some(mask) = masks.get_mut(usize::from(*x)) {
+            *mask |= 1 << i;
+        }
+    }
+    let last = 1u64 << (a.len() - 1);
+    let (mut vp, mut vn, mut d0, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
+    let mut edits = u32::try_from(a.len()).ok()?;
+    for y in b {
+        let here = masks.get(usize::from(*y)).copied().unwrap_or(0);
+        let swapped = ((!d0 & here) << 1) & before;
+        d0 = ((here & vp).wrapping_add(vp) ^ vp) | here | vn | swapped;
+        let hp = vn | !(d0 | vp);
+        let hn = d0 & vp;
+        edits += u32::from(hp & last != 0);
+        edits -= u32::from(hn & last != 0);
+        let (hp, hn) = ((hp << 1) | 1, hn << 1);
+        vp = hn | !(d0 | hp);
+        vn = hp & d0;
+        before = here;
+    }
+    (edits <= u32::from(budget)).then_some(u8::try_from(edits).ok()?)
+}
+
+/// Whether at most one insertion, deletion or substitution (no transposition) turns one key into
+/// the other; the number of edits if so.
+pub fn within_one(a: &str, b: &str) -> Option<u8> {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 {
+        return None;
+    }
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(head..)?, b.get(head..)?);
+    let tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    let rest = (a.len() - tail).max(b.len() - tail);
+    (rest <= 1).then_some(u8::try_from(rest).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn slow(a: &str, b: &str) -> usize {
+        let (a, b) = (a.as_bytes(), b.as_bytes());
+        let mut d = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for (i, row) in d.iter_mut().enumerate() {
+            row[0] = i;
+        }
+        d[0] = (0..=b.len()).collect();
+        for i in 1..=a.len() {
+            for j in 1..=b.len() {
+                let cost = usize::from(a[i - 1] != b[j - 1]);
+                d[i][j] = (d[i - 1][j] + 1)
+                    .min(d[i][j - 1] + 1)
+                    .min(d[i - 1][j - 1] + cost);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    d[i][j] = d[i][j].min(d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        d[a.len()][b.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_table(a in "[a-d]{0,12}", b in "[a-d]{0,12}", budget in 0u8..4) {
+            let want = slow(&a, &b);
+            let got = distance(&a, &b, budget);
+            prop_assert_eq!(got.map(usize::from), (want <= usize::from(budget)).then_some(want));
+            if want <= 1 && within_one(&a, &b).is_none() {
+                // Only a transposition may be what separates them.
+                prop_assert!(a.len() == b.len());
+            }
+            prop_assert!(signature_distance(signature(&a), signature(&b)) as usize <= want);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! How alike two tokens are.
+//!
+//! Everything here depends on the two tokens only: not on their neighbours, their entity or the
+//! lists that are loaded. That is what lets retrieval enumerate it.
+
+use interdict_text::{Role, Space};
+
+use crate::edits::{distance, edit_budget, signature, signature_distance};
+use crate::prepared::{FormRef, TokenRef};
+
+/// Least similarity that counts; anything less alike is not alike.
+pub const S_MIN: u16 = 4_500;
+/// Two keys that are the same.
+pub const EQUAL: u16 = 10_000;
+/// The most that an initial can say of a full token, either way round.
+const INITIAL: u16 = 5_500;
+/// Shortest fold that may stand for a longer one that begins with it.
+pub const MIN_PREFIX: usize = 3;
+/// Shortest consonant skeleton that is compared at all.
+const MIN_SKELETON: usize = 2;
+
+/// How two tokens, or a run and a token, are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum How {
+    /// The same key.
+    Equal,
+    /// Spellings of one name: the same folded key.
+    Spelling,
+    /// This many letters changed (in the folded keys).
+    Edited(u8),
+    /// One is the beginning of the other.
+    Prefix,
+    /// The same legal form.
+    LegalForm,
+    /// A nickname or short form.
+    Nickname,
+    /// A variant of one name in another language.
+    Variant,
+    /// A word and its translation.
+    Translation,
+    /// An acronym.
+    Acronym,
+    /// The same consonants, in a script that writes no vowels.
+    Consonants,
+    /// The same text in one script other than Latin.
+    SameScript,
+    /// An initial and a full name that begins with it.
+    Initial,
+    /// Adjacent tokens of the query are written as one on the list.
+    Joined,
+    /// One token of the query is written as several on the list.
+    Split,
+}
+
+/// How alike two tokens are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Similarity {
+    /// From [`S_MIN`] to [`EQUAL`].
+    pub score: u16,
+    /// In what way.
+    pub how: How,
+}
+
+impl Similarity {
+    const fn new(score: u16, how: How) -> Similarity {
+        Similarity { score, how }
+    }
+}
+
+/// The most that an initial can say of a token: what a query token is credited with on a list
+/// reading that has an initial, and a query initial on any reading.
+pub const fn max_initial() -> u16 {
+    INITIAL
+}
+
+/// Whether a token can match as an initial: by role, or because it is a single letter.
+pub fn is_initial(token: &TokenRef<'_>) -> bool {
+    token.role == Role::Initial
+        || token
+            .forms
+            .iter()
+            .any(|f| f.space == Space::Latin && f.key.len() == 1 && starts_with_letter(f.key))
+}
+
+fn starts_with_letter(key: &str) -> bool {
+    key.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+}
+
+fn has_digit(key: &str) -> bool {
+    key.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// How alike two tokens are: the best over pairs of forms of one space, or the initial of one
+/// against the other. `None` when they are not alike. Symmetric.
+pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
+    let mut best: Option<Similarity> = None;
+    for a in &x.forms {
+        for b in &y.forms {
+            if let Some(found) = form_similarity(a, b)
+                && best.is_none_or(|known| found.score > known.score)
+            {
+                best = Some(found);
+                if found.score == EQUAL {
+                    return best;
+                }
+            }
+        }
+    }
+    if let Some(found) = initial_similarity(x, y)
+        && best.is_none_or(|known| found.score > known.score)
+    {
+        best = Some(found);
+    }
+    best
+}
+
+/// How alike two forms are: what [`similarity`] takes the best of, initials aside. Forms of
+/// different spaces are never alike.
+///
+/// Classes, skeletons and scripts compare by equality of keys. Latin forms compare by key, by
+/// fold, by at most [`edit_budget`] edits between folds, and by one fold being the beginning of
+/// the other; keys with digits by key and fold alone.
+pub fn form_similarity(a: &FormRef<'_>, b: &FormRef<'_>) -> Option<Similarity> {
+    if a.space != b.space {
+        return None;
+    }
+    match a.space {
+        Space::Latin => latin_similarity(a, b),
+        _ if a.key != b.key => None,
+        Space::Skeleton => skeleton_similarity(a.key),
+        Space::Class => Some(class_similarity(a.key)),
+        Space::Han | Space::Hangul | Space::Kana | Space::Native => {
+            Some(Similarity::new(EQUAL, How::SameScript))
+        }
+    }
+}
+
+fn latin_similarity(a: &FormRef<'_>, b: &FormRef<'_>) -> Option<Similarity> {
+    if a.key == b.key {
+        return Some(Similarity::new(EQUAL, How::Equal));
+    }
+    if a.fold == b.fold {
+        // The further the spellings are apart, and the shorter the name, the less certain.
+        let apart = distance(a.key, b.key, 3).map_or(4, u16::from);
+        let short = if a.fold.len() <= 3 { 600 } else { 0 };
+        return Some(Similarity::new(9_800 - 150 * apart - short, How::Spelling));
+    }
+    let (la, lb) = (a.fold.len(), b.fold.len());
+    let budget = edit_budget(la, lb);
+    let long = la.max(lb);
+    let short = la.min(lb);
+    let edited = if la.abs_diff(lb) <= usize::from(budget)
+        && signature_distance(signature(a.fold), signature(b.fold)) <= u32::from(budget)
+        && !has_digit(a.fold)
+        && !has_digit(b.fold)
+    {
+        distance(a.fold, b.fold, budget).and_then(|edits| {
+            let score = edit_score(edits, long, a, b)?;
+            Some(Similarity::new(score, How::Edited(edits)))
+        })
+    } else {
+        None
+    };
+    let prefix = (short >= MIN_PREFIX
+        && 5 * short >= 2 * long
+        && (a.fold.starts_with(b.fold) || b.fold.starts_with(a.fold))
+        && !has_digit(a.fold)
+        && !has_digit(b.fold))
+    .then(|| {
+        let score = 4_500 + 3_500 * short / long;
+        Similarity::new(u16::try_from(score).unwrap_or(S_MIN), How::Prefix)
+    });
+    match (edited, prefix) {
+        (Some(e), Some(p)) => Some(if p.score > e.score { p } else { e }),
+        (e, p) => e.or(p),
+    }
+}
+
+/// What edits leave of a similarity, by their number and the length of the longer fold.
+fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Option<u16> {
+    let score: u16 = match (edits, long) {
+        (1, 0..=3) => 6_400,
+        (1, 4) => 7_600,
+        (1, 5) => 8_200,
+        (1, 6) => 8_500,
+        (1, 7) => 8_700,
+        (1, _) => 8_900,
+        (2, 0..=6) => 5_600,
+        (2, 7) => 6_400,
+        (2, 8) => 6_900,
+        (2, 9) => 7_200,
+        (2, _) => 7_600,
+        (3, 10) => 5_800,
+        (3, 11) => 6_300,
+        (3, _) => 6_800,
+        _ => return None,
+    };
+    // A slip seldom changes the first letter.
+    let first = a.fold.as_bytes().first() == b.fold.as_bytes().first()
+        || a.key.as_bytes().first() == b.key.as_bytes().first();
+    let score = if first { score } else { score - 500 };
+    (score >= S_MIN).then_some(score)
+}
+
+/// Few consonants say little; from five on they are nearly a name.
+fn skeleton_similarity(key: &str) -> Option<Similarity> {
+    let score = match key.chars().count() {
+        n if n < MIN_SKELETON => return None,
+        2 => 6_500,
+        3 => 8_300,
+        4 => 8_900,
+        _ => 9_200,
+    };
+    Some(Similarity::new(score, How::Consonants))
+}
+
+fn class_similarity(key: &str) -> Similarity {
+    let group = key.split_once(':').map_or("", |(group, _)| group);
+    match group {
+        "legal" => Similarity::new(9_800, How::LegalForm),
+        "nick" => Similarity::new(8_600, How::Nickname),
+        "acro" | "acronym" => Similarity::new(9_000, How::Acronym),
+        "word" => Similarity::new(9_400, How::Translation),
+        _ => Similarity::new(9_200, How::Variant),
+    }
+}
+
+fn initial_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
+    let (ix, iy) = (is_initial(x), is_initial(y));
+    // Two initials meet by equality of keys.
+    if ix == iy {
+        return None;
+    }
+    let meets = if ix { begins(y, x) } else { begins(x, y) };
+    meets.then_some(Similarity::new(INITIAL, How::Initial))
+}
+
+/// Whether a full token begins with an initial.
+fn begins(long: &TokenRef<'_>, short: &TokenRef<'_>) -> bool {
+    short.forms.iter().any(|s| {
+        s.space == Space::Latin
+            && starts_with_letter(s.key)
+            && long.forms.iter().any(|l| {
+                l.space == Space::Latin
+                    && l.key.len() > s.key.len()
+                    && (l.key.starts_with(s.key) || l.fold.starts_with(s.key))
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold;
+    use smallvec::smallvec;
+
+    fn check(a: &str, b: &str) -> Option<Similarity> {
+        let (fa, fb) = (fold(a), fold(b));
+        let token = |key, fold| TokenRef {
+            forms: smallvec![FormRef {
+                space: Space::Latin,
+                key,
+                fold
+            }],
+            role: Role::Plain,
+            weight: 100,
+        };
+        let (x, y) = (token(a, &fa), token(b, &fb));
+        let there = similarity(&x, &y);
+        assert_eq!(there, similarity(&y, &x), "{a} {b}");
+        there
+    }
+
+    #[test]
+    fn grades() {
+        assert_eq!(check("putin", "putin").map(|s| s.how), Some(How::Equal));
+        assert_eq!(
+            check("putin", "poutine").map(|s| s.how),
+            Some(How::Spelling)
+        );
+        assert_eq!(check("putin", "pudin").map(|s| s.how), Some(How::Edited(1)));
+        assert_eq!(
+            check("marcon", "macron").map(|s| s.how),
+            Some(How::Edited(1))
+        );
+        assert_eq!(check("v", "vladimir").map(|s| s.how), Some(How::Initial));
+        assert_eq!(
+            check("nazarb", "nazarbayev").map(|s| s.how),
+            Some(How::Prefix)
+        );
+        assert_eq!(check("rami", "hafez"), None);
+        assert_eq!(check("2004", "2005"), None);
+        assert_eq!(check("3", "30"), None);
+        assert_eq!(check("xi", "li"), None);
+    }
+}
