@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod publication;
+pub mod xml;
 
 pub use error::SourceError;
 pub use publication::{
