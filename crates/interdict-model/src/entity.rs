@@ -75,6 +75,13 @@ pub struct Entity {
     pub last_change: Option<CompactString>,
     /// Whether an input flagged it as a target of measures; `None` when it did not say.
     pub stated_target: Option<bool>,
+    /// The datasets that an input stated for the entity as a whole, when it did not say them
+    /// value by value; sorted. Empty when it stated none.
+    pub stated_datasets: Vec<CompactString>,
+    /// Time of the first publication with this entity that an input stated, ISO 8601.
+    pub first_seen: Option<CompactString>,
+    /// Time of the last publication with this entity that an input stated, ISO 8601.
+    pub last_seen: Option<CompactString>,
     /// Members of an FtM object that are no property and no known key, kept as read.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -90,6 +97,9 @@ impl Entity {
             referents: Vec::new(),
             last_change: None,
             stated_target: None,
+            stated_datasets: Vec::new(),
+            first_seen: None,
+            last_seen: None,
             extra: serde_json::Map::new(),
         }
     }

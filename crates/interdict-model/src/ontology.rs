@@ -17,7 +17,7 @@ pub enum PropertyType {
     Address,
     /// A SHA-1 checksum of a document.
     Checksum,
-    /// A territory code, see [`crate::territory`].
+    /// A territory code, see `territory`.
     Country,
     /// A date with precision, see [`crate::date::PartialDate`].
     Date,
@@ -29,7 +29,7 @@ pub enum PropertyType {
     Gender,
     /// HTML markup.
     Html,
-    /// A registration number, code or other identifier, see [`crate::identifier`].
+    /// A registration number, code or other identifier, see `identifier`.
     Identifier,
     /// An IP address.
     Ip,
