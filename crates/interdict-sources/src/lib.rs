@@ -4,11 +4,18 @@
 //! guessed in silence; unknown columns and elements are kept and reported, never dropped.
 #![forbid(unsafe_code)]
 
+pub mod catalog;
+pub mod detect;
 pub mod error;
+pub mod input;
 pub mod publication;
+pub mod registry;
 pub mod xml;
 
+pub use catalog::{Catalog, Dataset};
+pub use detect::{Detected, detect};
 pub use error::SourceError;
+pub use input::{BytesFile, PathFile};
 pub use publication::{
     Detection, Format, Probe, Problem, RawFile, Report, Sink, SinkError, Source, StatedDate,
 };

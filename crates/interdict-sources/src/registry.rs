@@ -1,0 +1,39 @@
+//! Every source, named once.
+
+use crate::publication::Source;
+
+/// All sources, in the order in which `lists` shows their formats. Detection asks each of them, so
+/// the order decides nothing.
+static SOURCES: &[&dyn Source] = &[];
+
+/// All sources.
+pub fn all() -> &'static [&'static dyn Source] {
+    SOURCES
+}
+
+/// The source of the format with this id (`un-xml`, …).
+pub fn by_format(id: &str) -> Option<&'static dyn Source> {
+    SOURCES.iter().copied().find(|s| s.format().id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn format_ids_are_unique_and_plain() {
+        let mut seen = BTreeSet::new();
+        for source in all() {
+            let id = source.format().id;
+            assert!(seen.insert(id), "{id} is registered twice");
+            assert!(
+                id.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{id}"
+            );
+            assert_eq!(by_format(id).map(|s| s.format()), Some(source.format()));
+        }
+    }
+}
