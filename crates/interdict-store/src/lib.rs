@@ -1,2 +1,43 @@
 //! What must survive: publications, dataset versions, entity revisions.
+//!
+//! A publication is stored once and never changed; which one of a list answers is one row that one
+//! transaction switches. Equal entities of any number of publications are stored once. Knows
+//! nothing of files' formats, of names or of scores.
 #![forbid(unsafe_code)]
+
+mod bytes;
+mod content;
+mod error;
+mod folder;
+mod import;
+mod migrate;
+mod pack;
+mod publication;
+mod read;
+mod revision;
+mod select;
+mod sql;
+mod store;
+
+pub use error::StoreError;
+pub use folder::{Folder, StoredFile};
+pub use import::{Committed, Import, Writer};
+pub use migrate::STORAGE_VERSION;
+pub use publication::{
+    Counts, DatasetInfo, DateSource, Facts, Publication, PublicationId, PublishedAt, SegmentInfo,
+    State,
+};
+pub use read::{Appearance, Difference, EntityReader};
+pub use revision::{RevisionHash, canonicalise};
+pub use select::Moment;
+pub use store::{DiskUse, Store, Switch};
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS.get(usize::from(n)).copied().unwrap_or(b'?'));
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}

@@ -1,0 +1,208 @@
+//! What can go wrong with stored data, and what to do then.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use interdict_model::DatasetName;
+
+/// Why something could not be stored or read back.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A file or folder could not be used.
+    #[error("{}: {doing} failed: {source}; {remedy}", .path.display())]
+    Io {
+        /// File or folder.
+        path: PathBuf,
+        /// What was tried.
+        doing: &'static str,
+        /// Cause.
+        #[source]
+        source: io::Error,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// No space is left; what was stored before is whole.
+    #[error(
+        "{}: no space left while {doing}; nothing was changed: free space there, then run it again",
+        .path.display()
+    )]
+    DiskFull {
+        /// The data folder.
+        path: PathBuf,
+        /// What was being written.
+        doing: &'static str,
+    },
+    /// The data was written by a later release.
+    #[error(
+        "{}: written by a later release (storage version {found}; this one knows up to \
+         {supported}); use that release, or another data folder",
+        .path.display()
+    )]
+    Newer {
+        /// Database.
+        path: PathBuf,
+        /// Its storage version.
+        found: i64,
+        /// The latest version this release knows.
+        supported: i64,
+    },
+    /// A migration that was applied is not the one this release has.
+    #[error(
+        "{}: migration {number} differs from the one of this release; the folder was made by an \
+         unreleased build: import into a new data folder",
+        .path.display()
+    )]
+    ForeignMigration {
+        /// Database.
+        path: PathBuf,
+        /// Number of the migration.
+        number: i64,
+    },
+    /// Another process writes and did not finish in time.
+    #[error(
+        "{}: another process is writing and did not finish within {seconds} s; try again when it \
+         has ended",
+        .path.display()
+    )]
+    Busy {
+        /// The data folder.
+        path: PathBuf,
+        /// How long was waited, in seconds.
+        seconds: u64,
+    },
+    /// Stored bytes are not what was written.
+    #[error(
+        "stored data is damaged: {what}: {found}; restore the data folder from a backup, or import \
+         the lists into a new one"
+    )]
+    Damaged {
+        /// Which record.
+        what: String,
+        /// What is wrong with it.
+        found: String,
+    },
+    /// The database refused.
+    #[error("{}: {doing} failed: {source}; `interdict.sqlite` and its folder must be readable and \
+             writable by this user", .path.display())]
+    Database {
+        /// Database.
+        path: PathBuf,
+        /// What was tried.
+        doing: &'static str,
+        /// Cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// One publication gives two things that cannot be one entity the same id.
+    #[error(
+        "entity {id}: is both {first} and {second} in one publication; one of the two needs \
+         another id"
+    )]
+    ClashingSchemata {
+        /// Id.
+        id: String,
+        /// Schema of the first.
+        first: &'static str,
+        /// Schema of the second.
+        second: &'static str,
+    },
+    /// An entity carries a property that its schema does not have.
+    #[error("entity {id}: {schema} has no property {property}")]
+    ForeignProperty {
+        /// Id.
+        id: String,
+        /// Schema.
+        schema: &'static str,
+        /// Property, with the schema that has it.
+        property: String,
+    },
+    /// A publication without a single entity.
+    #[error("the publication of {dataset} holds no entity; nothing was changed")]
+    NoEntities {
+        /// Dataset.
+        dataset: DatasetName,
+    },
+    /// No list of this name was ever imported.
+    #[error("no list {dataset} is stored; `lists` shows what is")]
+    UnknownDataset {
+        /// Dataset.
+        dataset: DatasetName,
+    },
+    /// No publication of this number is stored.
+    #[error("no publication {number} is stored; `lists` shows what is")]
+    UnknownPublication {
+        /// Import number.
+        number: i64,
+    },
+    /// A publication that did not pass may not answer.
+    #[error("publication {number} is {state} and cannot answer; `lists accept` lets it")]
+    NotAccepted {
+        /// Import number.
+        number: i64,
+        /// Its state.
+        state: crate::publication::State,
+    },
+    /// There is nothing to decide about this publication.
+    #[error("publication {number} is {state}, not quarantined; there is nothing to decide")]
+    NotQuarantined {
+        /// Import number.
+        number: i64,
+        /// Its state.
+        state: crate::publication::State,
+    },
+    /// The day or time asked for lies before the first stored publication.
+    #[error(
+        "{dataset}: nothing stored for {asked}; the first publication stored is of {first_day}, \
+         imported {first_import}"
+    )]
+    BeforeFirst {
+        /// Dataset.
+        dataset: DatasetName,
+        /// What was asked, in words.
+        asked: String,
+        /// Day of the first publication.
+        first_day: jiff::civil::Date,
+        /// Time of the first import.
+        first_import: jiff::Timestamp,
+    },
+}
+
+impl StoreError {
+    /// Wraps an I/O error, telling a full disk apart.
+    pub(crate) fn io(path: &Path, doing: &'static str, source: io::Error) -> StoreError {
+        if matches!(
+            source.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+        ) {
+            return StoreError::DiskFull {
+                path: path.to_owned(),
+                doing,
+            };
+        }
+        let remedy = match source.kind() {
+            io::ErrorKind::PermissionDenied => "give this user the right to read and write there",
+            io::ErrorKind::ReadOnlyFilesystem => {
+                "it is on a read-only file system; choose another data folder"
+            }
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                "a file stands where a folder is needed; choose another data folder"
+            }
+            io::ErrorKind::NotFound => "it is gone; restore it or import again",
+            _ => "check the disk it is on",
+        };
+        StoreError::Io {
+            path: path.to_owned(),
+            doing,
+            source,
+            remedy,
+        }
+    }
+
+    pub(crate) fn damaged(what: impl Into<String>, found: impl Into<String>) -> StoreError {
+        StoreError::Damaged {
+            what: what.into(),
+            found: found.into(),
+        }
+    }
+}

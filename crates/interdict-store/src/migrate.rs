@@ -1,0 +1,122 @@
+//! Numbered changes of the database, each applied once, all or none.
+
+use sha2::{Digest, Sha256};
+
+use crate::error::StoreError;
+use crate::sql::{Database, Row, Session};
+
+struct Migration {
+    number: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "publications",
+    sql: include_str!("../migrations/sqlite/0001_publications.sql"),
+}];
+
+const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (
+    number     INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL,
+    checksum   BLOB NOT NULL,
+    applied_at INTEGER NOT NULL
+)";
+
+/// The storage version that this release writes, and the latest it can read.
+pub const STORAGE_VERSION: i64 = 1;
+
+fn checksum(migration: &Migration) -> Vec<u8> {
+    Sha256::digest(migration.sql.as_bytes()).to_vec()
+}
+
+/// Brings the database to this release's version.
+///
+/// Opening a database that is up to date only reads.
+pub(crate) async fn migrate(database: &Database) -> Result<(), StoreError> {
+    let exists = database
+        .rows(
+            "reading the storage version",
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
+            Vec::new(),
+        )
+        .await?;
+    if !exists.is_empty() {
+        let applied = database
+            .rows("reading the storage version", APPLIED, Vec::new())
+            .await?;
+        if check(database, &applied)? == MIGRATIONS.len() {
+            return Ok(());
+        }
+    }
+    let mut session = database.connect().await?;
+    session.begin().await?;
+    session
+        .execute("creating the database", BOOK, Vec::new())
+        .await?;
+    // Read again: another process may have been faster.
+    let applied = session
+        .rows("reading the storage version", APPLIED, Vec::new())
+        .await?;
+    let done = check(database, &applied)?;
+    for migration in MIGRATIONS.iter().skip(done) {
+        apply(&mut session, migration).await?;
+    }
+    session.commit().await?;
+    session.close().await
+}
+
+const APPLIED: &str = "SELECT number, checksum FROM migration ORDER BY number";
+
+async fn apply(session: &mut Session, migration: &Migration) -> Result<(), StoreError> {
+    session
+        .script("migrating the database", migration.sql)
+        .await?;
+    session
+        .execute(
+            "migrating the database",
+            "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
+            vec![
+                migration.number.into(),
+                migration.name.into(),
+                checksum(migration).into(),
+                jiff::Timestamp::now().as_microsecond().into(),
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// How many migrations are applied, all of them known and unchanged.
+fn check(database: &Database, applied: &[Row]) -> Result<usize, StoreError> {
+    for (index, row) in applied.iter().enumerate() {
+        let number = row.int(0)?;
+        let Some(known) = MIGRATIONS.get(index) else {
+            let found = applied.last().map_or(Ok(number), |row| row.int(0))?;
+            return Err(StoreError::Newer {
+                path: database.path().to_owned(),
+                found,
+                supported: STORAGE_VERSION,
+            });
+        };
+        if known.number != number || checksum(known) != row.blob(1)? {
+            return Err(StoreError::ForeignMigration {
+                path: database.path().to_owned(),
+                number,
+            });
+        }
+    }
+    Ok(applied.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_numbered_from_one() {
+        let numbers: Vec<i64> = MIGRATIONS.iter().map(|m| m.number).collect();
+        assert_eq!(numbers, (1..=STORAGE_VERSION).collect::<Vec<_>>());
+    }
+}

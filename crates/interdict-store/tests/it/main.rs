@@ -1,0 +1,7 @@
+//! Tests of the store through its public face.
+
+mod conformance;
+mod folder;
+mod made;
+mod model;
+mod sqlite;
