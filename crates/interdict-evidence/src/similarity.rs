@@ -94,7 +94,13 @@ fn has_digit(key: &str) -> bool {
 /// against the other. `None` when they are not alike. Symmetric.
 pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
     let mut best: Option<Similarity> = None;
+    // Two words in Latin letters say more by their letters than by their consonants: `Mahmoud`
+    // and `Mohammed` share all of those.
+    let across = foreign(x) || foreign(y);
     for a in &x.forms {
+        if a.space == Space::Skeleton && !across {
+            continue;
+        }
         for b in &y.forms {
             if let Some(found) = form_similarity(a, b)
                 && best.is_none_or(|known| found.score > known.score)
@@ -112,6 +118,16 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
         best = Some(found);
     }
     best
+}
+
+/// Whether a token was written in another script than Latin.
+fn foreign(token: &TokenRef<'_>) -> bool {
+    token.forms.iter().any(|f| {
+        matches!(
+            f.space,
+            Space::Native | Space::Han | Space::Hangul | Space::Kana
+        )
+    })
 }
 
 /// How alike two forms are: what [`similarity`] takes the best of, initials aside. Forms of

@@ -1,2 +1,25 @@
 //! Two prepared entities into a score and its reasons.
+//!
+//! The form of the score is fixed in `docs/decisions/0001-score-and-bounds.md`. [`score_entity`]
+//! gives the number and nothing else; [`explain`] gives the same number with the terms from which
+//! it can be computed again.
 #![forbid(unsafe_code)]
+
+mod align;
+mod conflict;
+mod entity;
+mod explain;
+mod feature;
+mod name;
+mod options;
+mod subject;
+
+pub use conflict::Conflict;
+pub use entity::{EntityRef, NameMatch, NameRef, Scored, score_entity};
+pub use explain::{
+    Explanation, FeatureExplanation, Meeting, NameExplanation, Term, Words, explain,
+};
+pub use feature::{Feature, FeatureValue, features, lift, valid_lifelong};
+pub use name::{NameScore, score_name};
+pub use options::{OneWordNames, Options, WeakAliases};
+pub use subject::{Subject, SubjectName, SubjectView};
