@@ -1,7 +1,7 @@
 //! Chores of the repository: what a compiler does not check.
 //!
 //! `cargo xtask codegen` writes generated files, `cargo xtask tidy` checks that the
-//! repository keeps its own rules.
+//! repository keeps its own rules, `cargo xtask train` counts the tables of token weights.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -11,6 +11,7 @@
 
 mod codegen;
 mod tidy;
+mod train;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -33,7 +34,11 @@ fn run() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("codegen") => write_generated(&root),
         Some("tidy") => tidy::tidy(&root),
-        _ => bail!("usage: cargo xtask codegen | tidy"),
+        Some("train") => {
+            let data = std::env::args().nth(2).map(PathBuf::from);
+            train::train(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
+        }
+        _ => bail!("usage: cargo xtask codegen | tidy | train [DATA]"),
     }
 }
 

@@ -15,11 +15,12 @@ const MAX_PASSES: usize = 6;
 ///
 /// Bytes outside `a`–`z` and `0`–`9` are kept, so any text is accepted.
 pub fn fold(key: &str) -> CompactString {
-    let mut current: Vec<u8> = digits_as_letters(key.as_bytes());
+    let mut current: Vec<u8> = key.as_bytes().to_vec();
     let mut next = Vec::with_capacity(current.len() + 4);
     for _ in 0..MAX_PASSES {
+        let read = digits_as_letters(&current);
         next.clear();
-        pass(&current, &mut next);
+        pass(read.as_deref().unwrap_or(&current), &mut next);
         if next == current {
             break;
         }
@@ -42,29 +43,28 @@ fn is_consonant(b: u8) -> bool {
 
 /// A word with a stray digit in it (`m0hammed`, `put1n`) is read as letters; numbers and codes
 /// (`ar16`, `b737`) are left alone.
-fn digits_as_letters(key: &[u8]) -> Vec<u8> {
+fn digits_as_letters(key: &[u8]) -> Option<Vec<u8>> {
     let letters = key.iter().filter(|b| b.is_ascii_lowercase()).count();
     let digits = key.iter().filter(|b| b.is_ascii_digit()).count();
     if digits == 0 || key.len() < 4 || letters < 3 * digits || letters + digits < key.len() {
-        return key.to_vec();
+        return None;
     }
     // A number at the end of a word is a mark of series, not a slip.
     if key.last().is_some_and(u8::is_ascii_digit) && !matches!(key.last(), Some(b'0' | b'1')) {
-        return key.to_vec();
+        return None;
     }
-    key.iter()
-        .map(|b| match b {
-            b'0' => b'o',
-            b'1' => b'i',
-            b'3' => b'e',
-            b'4' => b'a',
-            b'5' => b's',
-            b'6' => b'g',
-            b'7' => b't',
-            b'8' => b'b',
-            other => *other,
-        })
-        .collect()
+    let read = key.iter().map(|b| match b {
+        b'0' => b'o',
+        b'1' => b'i',
+        b'3' => b'e',
+        b'4' => b'a',
+        b'5' => b's',
+        b'6' => b'g',
+        b'7' => b't',
+        b'8' => b'b',
+        other => *other,
+    });
+    Some(read.collect())
 }
 
 /// Groups of letters that stand for one sound, longest first. Romanisations of Cyrillic (BGN,

@@ -1,46 +1,192 @@
 //! What a token weighs: how much it says of who is meant.
 //!
-//! The weight comes from shipped tables and from the shape of the token, never from the lists that
-//! are loaded. 100 is an ordinary name token.
+//! The weight comes from a shipped table and from the shape of the token, never from the lists
+//! that are loaded. 100 is an ordinary name token. The table, `data/weights.tsv`, is counted by
+//! `cargo xtask train`; `data/TABLES.toml` says from what.
+
+use std::sync::LazyLock;
 
 use interdict_text::{NameKind, Role};
 
 use crate::prepared::Side;
 
+/// Rows `fold <tab> weight in persons' names <tab> weight in other names`, sorted by fold; 0 where
+/// the token is rare in names of that kind.
+const TABLE: &str = include_str!("../../../data/weights.tsv");
+
+static ROWS: LazyLock<Vec<(&'static str, u16, u16)>> = LazyLock::new(|| {
+    let mut rows: Vec<_> = TABLE
+        .lines()
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let key = fields.next()?;
+            let mut number = || fields.next()?.parse().ok();
+            Some((key, number()?, number()?))
+        })
+        .collect();
+    rows.sort_unstable();
+    rows
+});
+
+/// The weights of a fold in names of persons and of others; 0 where it is rare.
+fn row(fold: &str) -> (u16, u16) {
+    ROWS.binary_search_by(|row| row.0.cmp(fold))
+        .ok()
+        .and_then(|at| ROWS.get(at))
+        .map_or((0, 0), |row| (row.1, row.2))
+}
+
 /// Weight of a token on one side of a comparison, 1 to 1,000.
 ///
 /// `fold` is the folded Latin key, or the key of the principal form where there is none.
 pub fn weight(fold: &str, role: Role, kind: NameKind, side: Side) -> u16 {
-    let rarity = unknown(fold);
     let person = kind == NameKind::Person;
-    let share = |percent: u32| u16::try_from(u32::from(rarity) * percent / 100).unwrap_or(1);
     let weight = match role {
-        Role::Plain | Role::Family | Role::Given => rarity,
-        Role::Patronymic => share(60),
+        Role::Plain | Role::Family | Role::Given => rarity(fold, kind),
+        Role::Patronymic => rarity(fold, kind) * 6 / 10,
         Role::Initial => 40,
         Role::Particle => 8,
         Role::Stopword | Role::Honorific => 5,
         Role::LegalForm => 12,
-        Role::Generic => share(45),
+        Role::Generic => rarity(fold, kind).min(60) * 8 / 10,
         Role::Number if person => 10,
+        Role::Number if fold.len() > LONG_NUMBER => 15,
         Role::Number => match side {
             Side::Query => 60,
             Side::List => 120,
         },
-        Role::Place if person => share(80),
-        Role::Place => share(80),
+        Role::Place if person => rarity(fold, kind),
+        Role::Place => match side {
+            Side::Query => rarity(fold, kind).min(80),
+            Side::List => rarity(fold, kind).clamp(60, 100),
+        },
     };
     weight.clamp(1, 1_000)
+}
+
+/// Digits from which a number is a reference and no part of a name.
+const LONG_NUMBER: usize = 4;
+
+fn rarity(fold: &str, kind: NameKind) -> u16 {
+    if is_noise(fold) {
+        return 8;
+    }
+    let (person, other) = row(fold);
+    let known = match kind {
+        NameKind::Person => person,
+        NameKind::Organization => other,
+        // A ship's name is short and often of common words, all of which tell.
+        NameKind::Object if other > 0 => other.max(60),
+        NameKind::Object => other,
+        // The lighter of the two: what is common in either says little of an unknown kind.
+        NameKind::Any if person > 0 && other > 0 => person.min(other),
+        NameKind::Any => person.max(other),
+    };
+    if known > 0 {
+        known.min(unknown(fold))
+    } else {
+        unknown(fold)
+    }
 }
 
 /// Weight of a token that no table knows: short ones are less telling.
 fn unknown(fold: &str) -> u16 {
     match fold.chars().count() {
         0..=1 => 40,
-        2 => 70,
-        3 => 85,
-        4 => 95,
-        5 => 105,
+        2 => 75,
+        3 => 90,
+        4 => 100,
+        5 => 108,
         _ => 115,
+    }
+}
+
+/// Words of payments and forms around a name, folded.
+fn is_noise(fold: &str) -> bool {
+    matches!(
+        fold,
+        "paiment"
+            | "invoik"
+            | "invoic"
+            | "inv"
+            | "ref"
+            | "referenk"
+            | "referenc"
+            | "transfer"
+            | "salari"
+            | "akunt"
+            | "acct"
+            | "akct"
+            | "attn"
+            | "kustomer"
+            | "klient"
+            | "beneficiari"
+            | "benef"
+            | "order"
+            | "purkas"
+            | "ordering"
+            | "swift"
+            | "iban"
+            | "usd"
+            | "eur"
+            | "urgent"
+            | "rent"
+            | "fe"
+            | "fi"
+            | "nr"
+            | "payroll"
+            | "pairol"
+            | "remitank"
+            | "remitanc"
+            | "kontrakt"
+            | "sender"
+            | "recipient"
+            | "passport"
+            | "dob"
+            | "fao"
+            | "na"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold;
+
+    #[test]
+    fn common_names_weigh_less_than_rare_ones() {
+        let person = |name: &str| weight(&fold(name), Role::Plain, NameKind::Person, Side::Query);
+        assert!(person("mohammed") < person("garcia"));
+        assert!(person("garcia") < person("prigozhin"));
+        let org = |name: &str| {
+            weight(
+                &fold(name),
+                Role::Plain,
+                NameKind::Organization,
+                Side::Query,
+            )
+        };
+        assert!(org("trading") < org("rosneft"));
+        assert!(org("limited") < org("trading"));
+    }
+
+    #[test]
+    fn noise_folds_as_it_is_listed() {
+        for word in [
+            "payment",
+            "invoice",
+            "reference",
+            "salary",
+            "account",
+            "purchase",
+        ] {
+            assert!(is_noise(&fold(word)), "{word} {}", fold(word));
+        }
+    }
+
+    #[test]
+    fn the_table_is_whole() {
+        assert_eq!(ROWS.len(), TABLE.lines().count());
+        assert!(ROWS.len() > 5_000);
     }
 }
