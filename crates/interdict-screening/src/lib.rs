@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod findings;
+pub mod hit;
 pub mod policy;
 
 pub use findings::{Finding, findings};
+pub use hit::{Hit, Listing, Reason, Score, Total};
 pub use policy::{Policy, PolicyError};

@@ -424,6 +424,30 @@ impl Policy {
             .unwrap_or(self.threshold)
     }
 
+    /// What scoring needs to know of the policy, for a query of this schema.
+    pub fn options_for(&self, schema: Schema) -> interdict_matching::Options {
+        use interdict_matching::{OneWordNames, Options, WeakAliases};
+        Options {
+            threshold: self.threshold_for(schema),
+            weak_aliases: match self.weak_aliases {
+                WeakAliasMode::Full => WeakAliases::Full,
+                WeakAliasMode::Lowered => WeakAliases::Lowered(self.weak_alias_factor),
+                WeakAliasMode::Supported => WeakAliases::Supported(self.weak_alias_factor),
+                WeakAliasMode::Off => WeakAliases::Off,
+            },
+            one_word_names: match self.one_word_names {
+                OneWordMode::Full => OneWordNames::Full,
+                OneWordMode::Exact => OneWordNames::Exact,
+                OneWordMode::Supported => OneWordNames::Supported,
+            },
+            dates: self.fields.birth_date,
+            countries: self.fields.country,
+            gender: self.fields.gender,
+            identifiers: self.fields.identifiers,
+            addresses: self.fields.address,
+        }
+    }
+
     /// Whether a dataset is in scope.
     pub fn covers(&self, dataset: &DatasetName) -> bool {
         (self.include.is_empty() || self.include.contains(dataset))
