@@ -10,6 +10,7 @@
 )]
 
 mod codegen;
+mod codegen_text;
 mod tidy;
 mod train;
 
@@ -56,6 +57,10 @@ fn generated(root: &Path) -> Result<tidy::Generated> {
     files.insert(
         codegen::TABLE.to_owned(),
         rustfmt(root, &codegen::ontology_table(root)?)?,
+    );
+    files.insert(
+        codegen_text::LEXICON.to_owned(),
+        codegen_text::lexicon(root)?,
     );
     Ok(files)
 }

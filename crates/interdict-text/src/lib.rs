@@ -3,6 +3,20 @@
 //! Knows nothing of lists, entities, weights or scores, and does no I/O.
 #![forbid(unsafe_code)]
 
+mod analyse;
+mod han;
+mod lexicon;
+mod lookalike;
+mod normal;
+mod organisation;
+mod person;
+mod roman_numeral;
+mod romanise;
+mod script;
+mod skeleton;
+mod token;
 pub mod view;
+mod words;
 
+pub use analyse::analyse;
 pub use view::{Form, NameKind, NameView, Problem, Reading, Role, Space, Token};

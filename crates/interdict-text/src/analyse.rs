@@ -1,0 +1,133 @@
+//! From a text to the readings that can be compared.
+
+use crate::lexicon::{self, Sense};
+use crate::normal::Break;
+use crate::organisation;
+use crate::person;
+use crate::token::Maker;
+use crate::view::{MAX_READINGS, MAX_TOKENS, NameKind, NameView, Problem, Reading};
+use crate::words::{Word, Words, words};
+
+/// Reads a name.
+///
+/// Never fails: what cannot be kept is a [`Problem`] of the view. The cost is bounded whatever the
+/// length of the text. Spans of tokens are byte ranges of `name` on character boundaries.
+pub fn analyse(name: &str, kind: NameKind) -> NameView {
+    let scanned = words(name);
+    let mut reader = Reader {
+        words: &scanned,
+        kind,
+        maker: Maker::default(),
+        readings: Vec::with_capacity(2),
+        readings_cut: false,
+        tokens_cut: scanned.cut,
+    };
+    for part in names_inside(&scanned.list) {
+        reader.part(part);
+    }
+    let mut problems = Vec::new();
+    if reader.readings_cut {
+        problems.push(Problem::ReadingsCut);
+    }
+    if let Some(at) = reader.tokens_cut {
+        problems.push(Problem::TokensCut(at));
+    }
+    if let Some(at) = scanned.disguise {
+        problems.push(Problem::Disguise(at));
+    }
+    if reader.readings.is_empty() {
+        problems.push(Problem::Empty);
+    }
+    for problem in reader.maker.problems {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    NameView {
+        readings: reader.readings,
+        problems,
+    }
+}
+
+/// The names in a text that holds several: `A a.k.a. B; C`.
+fn names_inside(all: &[Word]) -> Vec<&[Word]> {
+    let mut parts = Vec::with_capacity(1);
+    let mut from = 0;
+    let mut i = 0;
+    while let Some(word) = all.get(i) {
+        if word.before == Break::Semicolon && i > from {
+            parts.push(all.get(from..i).unwrap_or(&[]));
+            from = i;
+        }
+        let marker = all
+            .get(i..)
+            .and_then(|rest| lexicon::longest(rest, |s| s == Sense::AlsoKnown));
+        if let Some((n, _)) = marker
+            && i + n < all.len()
+        {
+            if i > from {
+                parts.push(all.get(from..i).unwrap_or(&[]));
+            }
+            i += n;
+            from = i;
+            continue;
+        }
+        i += 1;
+    }
+    if from < all.len() {
+        parts.push(all.get(from..).unwrap_or(&[]));
+    }
+    parts
+}
+
+struct Reader<'a> {
+    words: &'a Words,
+    kind: NameKind,
+    maker: Maker,
+    readings: Vec<Reading>,
+    readings_cut: bool,
+    tokens_cut: Option<u32>,
+}
+
+impl Reader<'_> {
+    fn part(&mut self, part: &[Word]) {
+        let glyphs = &self.words.glyphs;
+        if matches!(self.kind, NameKind::Person | NameKind::Any) {
+            for variant in person::variants(part) {
+                for reading in person::read(&variant, glyphs, &mut self.maker) {
+                    self.add(reading);
+                }
+            }
+        }
+        if matches!(self.kind, NameKind::Organization | NameKind::Any) {
+            for variant in organisation::variants(part) {
+                for reading in organisation::read(&variant, glyphs, &mut self.maker) {
+                    self.add(reading);
+                }
+            }
+        }
+        if self.kind == NameKind::Object {
+            for variant in organisation::variants(part) {
+                for reading in organisation::read_object(&variant, &mut self.maker) {
+                    self.add(reading);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, mut reading: Reading) {
+        if let Some(first) = reading.tokens.get(MAX_TOKENS) {
+            let at = first.span.start;
+            self.tokens_cut = Some(self.tokens_cut.map_or(at, |c| c.min(at)));
+            reading.tokens.truncate(MAX_TOKENS);
+        }
+        if reading.tokens.is_empty() || self.readings.contains(&reading) {
+            return;
+        }
+        if self.readings.len() >= MAX_READINGS {
+            self.readings_cut = true;
+            return;
+        }
+        self.readings.push(reading);
+    }
+}

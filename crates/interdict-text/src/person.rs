@@ -1,0 +1,735 @@
+//! The structure of personal names.
+
+use compact_str::CompactString;
+
+use crate::han;
+use crate::lexicon::{self, Sense};
+use crate::normal::{Break, Glyph};
+use crate::roman_numeral;
+use crate::romanise;
+use crate::script::Script;
+use crate::skeleton;
+use crate::token::{Hint, Maker};
+use crate::view::{Reading, Role, Token};
+use crate::words::{Case, Word};
+
+/// The word sequences to read: a part in brackets or quotation marks is another spelling of the
+/// word before it, or another name, or an addition.
+pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
+    let inside: Vec<usize> = part
+        .iter()
+        .enumerate()
+        .filter(|(_, w)| w.bracketed || w.quoted > 0)
+        .map(|(i, _)| i)
+        .collect();
+    let outside: Vec<Word> = part
+        .iter()
+        .filter(|w| !w.bracketed && w.quoted == 0)
+        .cloned()
+        .collect();
+    if inside.is_empty() || outside.is_empty() {
+        return vec![part.to_vec()];
+    }
+    let mut out = vec![outside];
+    if let [only] = inside.as_slice()
+        && *only > 0
+    {
+        // `AHMAD (AHMED) Ali`: the bracket takes the place of the word before it.
+        let swapped = part
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i + 1 != *only)
+            .map(|(_, w)| w.clone())
+            .collect();
+        out.push(swapped);
+    } else {
+        let alone: Vec<Word> = inside
+            .iter()
+            .filter_map(|i| part.get(*i))
+            .cloned()
+            .collect();
+        if alone.len() >= 2 {
+            out.push(alone);
+        }
+    }
+    out.push(part.to_vec());
+    out
+}
+
+/// The readings of one sequence of words.
+pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<Reading> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    if let [only] = words
+        && matches!(only.script, Script::Han | Script::Hangul)
+    {
+        return unspaced(only, glyphs, maker);
+    }
+    let mut pieces = Vec::with_capacity(words.len() + 2);
+    for word in words {
+        split_word(word, glyphs, &mut pieces);
+    }
+    vec![Reading {
+        tokens: Structure::of(&pieces).tokens(maker),
+    }]
+}
+
+/// Chinese and Korean names are written without a space: surname, then given name.
+fn unspaced(word: &Word, glyphs: &[Glyph], maker: &mut Maker) -> Vec<Reading> {
+    let length = word.len();
+    let whole = Reading {
+        tokens: vec![maker.token(word, Role::Plain, Hint::default())],
+    };
+    let head = match word.script {
+        Script::Hangul if length == 4 && two_syllable_surname(word) => 2,
+        Script::Hangul if (2..=4).contains(&length) => 1,
+        Script::Han if (2..=4).contains(&length) => {
+            // Four characters without a double surname: two and two, as in Japanese names.
+            han::surname_length(&word.text).max(if length == 4 { 2 } else { 1 })
+        }
+        _ => return vec![whole],
+    };
+    let Some((first, second)) = word.split(glyphs, head) else {
+        return vec![whole];
+    };
+    let hint = Hint {
+        korean_surname: first.script == Script::Hangul,
+        ..Hint::default()
+    };
+    let family = maker.token(&first, Role::Family, hint);
+    let given = maker.token(&second, Role::Given, Hint::default());
+    vec![
+        Reading {
+            tokens: vec![family, given],
+        },
+        whole,
+    ]
+}
+
+fn two_syllable_surname(word: &Word) -> bool {
+    let head: CompactString = word.text.chars().take(2).collect();
+    romanise::korean_surname(&head).first().is_some()
+}
+
+/// Cuts off a written article and pairs of initials.
+fn split_word(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
+    if word.script == Script::Arabic
+        && word.text.starts_with("ال")
+        && word.len() >= 5
+        && let Some((article, rest)) = word.split(glyphs, 2)
+    {
+        out.push(article);
+        out.push(rest);
+        return;
+    }
+    let initials = word.script == Script::Latin
+        && word.case == Case::Upper
+        && word.text.len() == 2
+        && !word.text.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    if initials
+        && lexicon::meanings(&word.text).is_empty()
+        && let Some((first, second)) = word.split(glyphs, 1)
+    {
+        out.push(first);
+        out.push(second);
+        return;
+    }
+    out.push(word.clone());
+}
+
+/// One piece of a name with the part it plays.
+struct Part<'a> {
+    from: usize,
+    to: usize,
+    role: Role,
+    hint: Hint<'a>,
+    /// Letters that replace those of the words.
+    text: Option<CompactString>,
+    /// A key of its own, without a prefix in the table.
+    class: Option<CompactString>,
+}
+
+struct Structure<'a> {
+    words: &'a [Word],
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Structure<'a> {
+    fn of(words: &'a [Word]) -> Self {
+        let mut out = Self {
+            words,
+            parts: Vec::with_capacity(words.len()),
+        };
+        out.gather();
+        out.order();
+        out
+    }
+
+    fn push(&mut self, from: usize, n: usize, role: Role) -> &mut Part<'a> {
+        self.parts.push(Part {
+            from,
+            to: from + n,
+            role,
+            hint: Hint::default(),
+            text: None,
+            class: None,
+        });
+        let last = self.parts.len() - 1;
+        &mut self.parts[last]
+    }
+
+    /// Roles that a word has by itself or by its neighbours.
+    fn gather(&mut self) {
+        let words = self.words;
+        let mut i = 0;
+        let mut plain = 0_usize;
+        while let Some(word) = words.get(i) {
+            let rest = words.get(i..).unwrap_or(&[]);
+            if let Some(n) = self.theophoric(i, rest) {
+                plain += 1;
+                i += n;
+                continue;
+            }
+            let after = words.len() - i - 1;
+            if let Some((n, (sense, class))) = lexicon::longest(rest, |s| {
+                matches!(
+                    s,
+                    Sense::Title
+                        | Sense::FrontTitle
+                        | Sense::Generation
+                        | Sense::Particle
+                        | Sense::SonOf
+                )
+            }) {
+                let left = words.len() - i - n;
+                let role = match sense {
+                    Sense::Title if plain + left > 0 => Some(Role::Honorific),
+                    Sense::FrontTitle if plain == 0 && left >= 2 => Some(Role::Honorific),
+                    Sense::Generation if plain > 0 && left <= 1 => Some(Role::Honorific),
+                    Sense::SonOf if plain > 0 && left > 0 => Some(Role::Particle),
+                    Sense::Particle if left > 0 && is_particle(word, i, words.len()) => {
+                        Some(Role::Particle)
+                    }
+                    _ => None,
+                };
+                if let Some(role) = role {
+                    let part = self.push(i, n, role);
+                    part.hint.class = match sense {
+                        Sense::Generation => Some(("gen:", class)),
+                        _ if class.is_empty() => None,
+                        Sense::Title | Sense::FrontTitle => Some(("title:", class)),
+                        _ => Some(("particle:", class)),
+                    };
+                    i += n;
+                    if sense == Sense::SonOf {
+                        i += self.father(i, words.get(i..).unwrap_or(&[]));
+                        plain += 1;
+                    }
+                    continue;
+                }
+            }
+            let role = if plain > 0
+                && after == 0
+                && word.text.len() >= 2
+                && word.case == Case::Upper
+                && roman_numeral::value(&word.text).is_some()
+            {
+                Role::Honorific
+            } else if is_initial(word) {
+                Role::Initial
+            } else if i > 0 && words.len() >= 3 && is_patronymic(word) {
+                Role::Patronymic
+            } else {
+                Role::Plain
+            };
+            plain += 1;
+            let part = self.push(i, 1, role);
+            part.hint.class = lexicon::class(&word.text, Sense::NameVariant).map(|c| ("name:", c));
+            part.hint.class2 = lexicon::class(&word.text, Sense::Nickname).map(|c| ("nick:", c));
+            i += 1;
+        }
+        self.turkic_fathers();
+    }
+
+    /// The father's name after `bin`; its length in words.
+    fn father(&mut self, i: usize, rest: &[Word]) -> usize {
+        if let Some(n) = self.theophoric(i, rest) {
+            if let Some(part) = self.parts.last_mut() {
+                part.role = Role::Patronymic;
+            }
+            return n;
+        }
+        let Some(word) = rest.first() else { return 0 };
+        if !lexicon::meanings(&word.text).is_empty()
+            && lexicon::class(&word.text, Sense::Particle).is_some()
+        {
+            self.push(i, 1, Role::Particle);
+            let Some(next) = rest.get(1) else { return 1 };
+            let class = lexicon::class(&next.text, Sense::NameVariant);
+            self.push(i + 1, 1, Role::Patronymic).hint.class = class.map(|c| ("name:", c));
+            return 2;
+        }
+        let class = lexicon::class(&word.text, Sense::NameVariant);
+        self.push(i, 1, Role::Patronymic).hint.class = class.map(|c| ("name:", c));
+        1
+    }
+
+    /// `X oglu`, `X kyzy`: the word before is the father's name.
+    fn turkic_fathers(&mut self) {
+        for i in 1..self.parts.len() {
+            let is_marker = self
+                .parts
+                .get(i)
+                .and_then(|p| self.words.get(p.from))
+                .is_some_and(|w| is_turkic_marker(&w.text));
+            if is_marker {
+                if let Some(marker) = self.parts.get_mut(i) {
+                    marker.role = Role::Particle;
+                }
+                if let Some(father) = self.parts.get_mut(i - 1)
+                    && father.role == Role::Plain
+                {
+                    father.role = Role::Patronymic;
+                }
+            }
+        }
+    }
+
+    /// `Abd al-Rahman`, `Abdul Rahman`, `Abdurrahman` are one name. Number of words used.
+    fn theophoric(&mut self, i: usize, rest: &[Word]) -> Option<usize> {
+        let (n, tail) = abd_compound(rest)?;
+        let class = skeleton::of_latin(&tail);
+        let mut text = CompactString::const_new("abdul");
+        text.push_str(&tail);
+        let part = self.push(i, n, Role::Plain);
+        part.text = Some(text);
+        part.class = Some(match class {
+            Some(key) => compact_str::format_compact!("name:abd-{key}"),
+            None => compact_str::format_compact!("name:abd-{tail}"),
+        });
+        Some(n)
+    }
+
+    /// Roles that follow from the order of the whole: comma form, capitals, a patronymic.
+    fn order(&mut self) {
+        let words = self.words;
+        let comma = words
+            .iter()
+            .enumerate()
+            .skip(1)
+            .find(|(_, w)| w.before == Break::Comma)
+            .map(|(i, _)| i);
+        if let Some(comma) = comma
+            && self
+                .parts
+                .iter()
+                .any(|p| p.from >= comma && is_name(p.role))
+            && self.parts.iter().any(|p| p.from < comma && is_name(p.role))
+        {
+            for part in &mut self.parts {
+                if part.role == Role::Plain {
+                    part.role = if part.from < comma {
+                        Role::Family
+                    } else {
+                        Role::Given
+                    };
+                }
+            }
+            return;
+        }
+        let upper = |p: &Part<'_>| {
+            words
+                .get(p.from)
+                .is_some_and(|w| w.case == Case::Upper && w.script.is_european())
+        };
+        let plain_upper = self
+            .parts
+            .iter()
+            .filter(|p| p.role == Role::Plain && upper(p))
+            .count();
+        let plain_other = self
+            .parts
+            .iter()
+            .filter(|p| p.role == Role::Plain && !upper(p))
+            .count();
+        if plain_upper > 0 && plain_other > 0 {
+            for part in &mut self.parts {
+                if part.role == Role::Plain {
+                    part.role = if upper(part) {
+                        Role::Family
+                    } else {
+                        Role::Given
+                    };
+                }
+            }
+            return;
+        }
+        self.slavic_order();
+    }
+
+    /// `Given Patronymic Family` or `Family Given Patronymic`.
+    fn slavic_order(&mut self) {
+        let names: Vec<usize> = self
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| is_name(p.role) && p.role != Role::Initial)
+            .map(|(i, _)| i)
+            .collect();
+        let [a, b, c] = names.as_slice() else { return };
+        let role = |s: &Self, i: usize| s.parts.get(i).map(|p| p.role);
+        if self.parts.iter().any(|p| p.role == Role::Particle) {
+            return;
+        }
+        let set = if role(self, *b) == Some(Role::Patronymic) {
+            [(*a, Role::Given), (*c, Role::Family)]
+        } else if role(self, *c) == Some(Role::Patronymic) {
+            [(*a, Role::Family), (*b, Role::Given)]
+        } else {
+            return;
+        };
+        for (i, role) in set {
+            if let Some(part) = self.parts.get_mut(i)
+                && part.role == Role::Plain
+            {
+                part.role = role;
+            }
+        }
+    }
+
+    fn tokens(&self, maker: &mut Maker) -> Vec<Token> {
+        // Surname first when one Korean syllable stands before the given name.
+        let korean = matches!(self.words, [a, b, ..]
+            if a.script == Script::Hangul && b.script == Script::Hangul && a.len() == 1
+                && self.words.len() <= 3);
+        self.parts
+            .iter()
+            .filter_map(|part| {
+                let words = self.words.get(part.from..part.to)?;
+                let mut hint = part.hint;
+                hint.korean_surname = korean && part.from == 0;
+                let word = joined(words, part.text.as_ref())?;
+                let mut token = maker.token(&word, part.role, hint);
+                if let Some(key) = &part.class {
+                    let form = crate::view::Form {
+                        space: crate::view::Space::Class,
+                        key: key.clone(),
+                    };
+                    if token.forms.len() < crate::view::MAX_FORMS {
+                        token.forms.insert(1.min(token.forms.len()), form);
+                    }
+                }
+                Some(token)
+            })
+            .collect()
+    }
+}
+
+fn is_name(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Plain | Role::Initial | Role::Patronymic | Role::Family | Role::Given
+    )
+}
+
+/// Several words as one.
+pub(crate) fn joined(words: &[Word], text: Option<&CompactString>) -> Option<Word> {
+    let first = words.first()?;
+    let last = words.last()?;
+    let mut word = first.clone();
+    if words.len() > 1 || text.is_some() {
+        word.end = last.end;
+        word.other = None;
+        word.text = match text {
+            Some(text) => {
+                word.script = Script::Latin;
+                text.clone()
+            }
+            None => words.iter().map(|w| w.text.as_str()).collect(),
+        };
+    }
+    Some(word)
+}
+
+fn is_initial(word: &Word) -> bool {
+    let short = word.len() == 1 && word.script != Script::Han && word.script != Script::Hangul;
+    let digraph = word.dotted
+        && word.len() == 2
+        && word.case != Case::Lower
+        && word.script != Script::Digit
+        && word.script != Script::Han;
+    (short && word.script != Script::Digit) || digraph
+}
+
+/// A particle in front of the whole name is one only if written small or followed by enough.
+fn is_particle(word: &Word, at: usize, total: usize) -> bool {
+    if word.len() == 1 {
+        return at > 0 && word.case == Case::Lower && !word.dotted;
+    }
+    at > 0 || word.case == Case::Lower || total >= 3 || !word.script.is_european()
+}
+
+fn is_turkic_marker(text: &str) -> bool {
+    matches!(
+        text,
+        "oglu"
+            | "ogly"
+            | "oghlu"
+            | "ogli"
+            | "uly"
+            | "uulu"
+            | "kyzy"
+            | "kizi"
+            | "qizi"
+            | "gizi"
+            | "gyzy"
+            | "огли"
+            | "оглы"
+            | "кызы"
+            | "кизи"
+            | "улы"
+            | "уулу"
+    )
+}
+
+const PATRONYMIC_LATIN: &[&str] = &[
+    "ovich", "evich", "yevich", "ovych", "evych", "avich", "ovitch", "evitch", "ovna", "evna",
+    "yevna", "ivna", "ichna", "inichna", "owicz", "ovici",
+];
+const PATRONYMIC_CYRILLIC: &[&str] = &[
+    "ович",
+    "евич",
+    "йович",
+    "ійович",
+    "авіч",
+    "евіч",
+    "овна",
+    "евна",
+    "ївна",
+    "івна",
+    "ична",
+    "ыч",
+    "ьич",
+    "аўна",
+    "еўна",
+];
+
+fn is_patronymic(word: &Word) -> bool {
+    let (suffixes, least) = match word.script {
+        Script::Latin => (PATRONYMIC_LATIN, 6),
+        Script::Cyrillic => (PATRONYMIC_CYRILLIC, 5),
+        _ => return false,
+    };
+    word.len() >= least && suffixes.iter().any(|s| word.text.ends_with(s))
+}
+
+/// The compound with `abd` at the start of `words`: how many words, and the name after it.
+fn abd_compound(words: &[Word]) -> Option<(usize, CompactString)> {
+    let first = words.first()?;
+    if first.script == Script::Arabic {
+        return abd_arabic(words);
+    }
+    if first.script != Script::Latin {
+        return None;
+    }
+    let text = first.text.as_str();
+    let stem = match text
+        .strip_prefix("abd")
+        .or_else(|| text.strip_prefix("abed"))
+    {
+        Some(stem) => stem,
+        None => return None,
+    };
+    match stem {
+        // `Abd al Rahman`, `Abd Rahman`, `Abd Allah`.
+        "" => {
+            let second = words.get(1)?;
+            if second.before == Break::Comma {
+                return None;
+            }
+            if is_article(&second.text) {
+                let third = words.get(2)?;
+                return Some((3, third.text.clone()));
+            }
+            let tail = god_name(&second.text)?;
+            Some((2, tail))
+        }
+        // `Abdul Rahman`, `Abdel Rahman`, `Abdu r Rahman`.
+        "ul" | "el" | "al" | "ol" | "oul" | "il" | "ur" | "us" | "un" | "uz" | "ut" | "ud"
+        | "ush" | "er" | "es" | "en" | "ez" | "or" | "os" => {
+            let second = words.get(1)?;
+            if second.before == Break::Comma || second.len() < 3 {
+                return None;
+            }
+            Some((2, second.text.clone()))
+        }
+        _ => god_name_joined(stem).map(|tail| (1, tail)),
+    }
+}
+
+fn is_article(text: &str) -> bool {
+    matches!(
+        text,
+        "al" | "el"
+            | "ul"
+            | "ar"
+            | "as"
+            | "an"
+            | "az"
+            | "at"
+            | "ad"
+            | "ash"
+            | "er"
+            | "es"
+            | "en"
+            | "ur"
+            | "us"
+            | "ud"
+            | "il"
+            | "ol"
+    )
+}
+
+fn abd_arabic(words: &[Word]) -> Option<(usize, CompactString)> {
+    let first = words.first()?;
+    let (n, tail) = if first.text == "عبد" {
+        let second = words.get(1)?;
+        if second.text == "ال" {
+            let third = words.get(2)?;
+            (3, third.text.as_str())
+        } else {
+            let rest = second.text.strip_prefix("ال").unwrap_or(&second.text);
+            (
+                2,
+                if second.text == "الله" {
+                    "الله"
+                } else {
+                    rest
+                },
+            )
+        }
+    } else {
+        let rest = first.text.strip_prefix("عبد")?;
+        let rest = rest.strip_prefix("ال").filter(|r| !r.is_empty())?;
+        (1, if rest == "له" { "الله" } else { rest })
+    };
+    if tail == "الله" || tail == "لله" || tail == "له" {
+        return Some((n, CompactString::const_new("lah")));
+    }
+    let known = GOD_NAMES.iter().find(|(_, arabic)| *arabic == tail)?;
+    Some((n, CompactString::const_new(known.0)))
+}
+
+/// The names that follow `abd`, with their Arabic spelling.
+const GOD_NAMES: &[(&str, &str)] = &[
+    ("rahman", "رحمن"),
+    ("rahman", "رحمان"),
+    ("rahim", "رحيم"),
+    ("aziz", "عزيز"),
+    ("karim", "كريم"),
+    ("kader", "قادر"),
+    ("malik", "مالك"),
+    ("malik", "ملك"),
+    ("latif", "لطيف"),
+    ("hamid", "حميد"),
+    ("majid", "مجيد"),
+    ("wahab", "وهاب"),
+    ("wahid", "واحد"),
+    ("salam", "سلام"),
+    ("nasir", "ناصر"),
+    ("razak", "رزاق"),
+    ("rashid", "رشيد"),
+    ("ghani", "غني"),
+    ("ghafar", "غفار"),
+    ("ghafur", "غفور"),
+    ("jabar", "جبار"),
+    ("jalil", "جليل"),
+    ("khalik", "خالق"),
+    ("hakim", "حكيم"),
+    ("hak", "حق"),
+    ("hai", "حي"),
+    ("halim", "حليم"),
+    ("hadi", "هادي"),
+    ("kahar", "قهار"),
+    ("kayum", "قيوم"),
+    ("kadir", "قدير"),
+    ("basit", "باسط"),
+    ("bari", "باري"),
+    ("fatah", "فتاح"),
+    ("samad", "صمد"),
+    ("sami", "سميع"),
+    ("satar", "ستار"),
+    ("sabur", "صبور"),
+    ("salah", "صلاح"),
+    ("alim", "عليم"),
+    ("ali", "علي"),
+    ("azim", "عظيم"),
+    ("mumin", "مؤمن"),
+    ("mumin", "مومن"),
+    ("munim", "منعم"),
+    ("matin", "متين"),
+    ("mutalib", "مطلب"),
+    ("mohsin", "محسن"),
+    ("muhsin", "محسن"),
+    ("nur", "نور"),
+    ("rauf", "رؤوف"),
+    ("rauf", "رووف"),
+    ("rauf", "روف"),
+    ("rab", "رب"),
+    ("wadud", "ودود"),
+    ("wasi", "واسع"),
+    ("wali", "ولي"),
+    ("zahir", "ظاهر"),
+    ("zahra", "زهره"),
+    ("hussein", "حسين"),
+    ("hasan", "حسن"),
+    ("amir", "امير"),
+    ("baki", "باقي"),
+    ("rasul", "رسول"),
+    ("nabi", "نبي"),
+    ("mahdi", "مهدي"),
+    ("khalid", "خالد"),
+    ("ilah", "اله"),
+    ("mawla", "مولي"),
+    ("lah", "الله"),
+];
+
+/// Whether the word is one of the names after `abd`, compared by skeleton.
+fn god_name(text: &str) -> Option<CompactString> {
+    if matches!(text, "allah" | "ullah" | "ollah" | "ellah" | "lah" | "llah") {
+        return Some(CompactString::const_new("lah"));
+    }
+    let key = skeleton::of_latin(text)?;
+    GOD_NAMES
+        .iter()
+        .find(|(name, _)| skeleton::of_latin(name).is_some_and(|k| k == key))
+        .map(|_| CompactString::from(text))
+}
+
+/// `abd` + what follows in one word: `ulrahman`, `urrahman`, `elkader`, `ullah`, `allah`.
+fn god_name_joined(stem: &str) -> Option<CompactString> {
+    if matches!(
+        stem,
+        "ullah" | "allah" | "ellah" | "ollah" | "oullah" | "ulla" | "alla" | "oulaye"
+    ) {
+        return Some(CompactString::const_new("lah"));
+    }
+    let body = stem.trim_start_matches(['u', 'e', 'a', 'o', 'i']);
+    if body.len() == stem.len() {
+        return god_name(stem);
+    }
+    // The article, its consonant as itself or taken over by the next one.
+    let without = match body.strip_prefix('l') {
+        Some(rest) if god_name(rest).is_some() => rest,
+        _ => {
+            let mut chars = body.chars();
+            match (chars.next(), chars.next()) {
+                (Some(a), Some(b)) if a == b => body.get(1..)?,
+                _ if body.starts_with("shsh") => body.get(2..)?,
+                _ => body,
+            }
+        }
+    };
+    god_name(without)
+}

@@ -1,0 +1,231 @@
+//! Consonant skeletons: where names in scripts without written vowels meet Latin spellings.
+//!
+//! Both sides are brought to the consonants that survive romanisation. Classes are merged where
+//! romanisations disagree: b and p, f and v, and the throat and palate sounds k, q, g, gh, kh, j.
+//! The glides w and y are consonants only at the start. An initial vowel is kept as `a`.
+
+use compact_str::CompactString;
+use smallvec::SmallVec;
+
+use crate::romanise::clean_arabic;
+
+/// Shortest Latin word that gets a skeleton; shorter ones would meet anything.
+pub(crate) const MIN_LATIN: usize = 3;
+
+/// The skeleton of a Latin key; `None` when fewer than two consonants are left.
+pub(crate) fn of_latin(key: &str) -> Option<CompactString> {
+    if key.len() < MIN_LATIN || key.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let bytes = key.as_bytes();
+    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    let mut out = Sink::default();
+    let mut i = 0;
+    while i < bytes.len() {
+        let (c, next) = (at(i), at(i + 1));
+        let last = i + 1 == bytes.len();
+        let used = match (c, next) {
+            (b's', b'h') => out.put('S', 2),
+            (b's', b'c') if at(i + 2) == b'h' => out.put('S', 3),
+            (b'c', b'h') => out.put('S', 2),
+            (b't', b'c') if at(i + 2) == b'h' => out.put('S', 3),
+            (b'k' | b'g' | b'd' | b't', b'h') => out.put(class(c), 2),
+            (b'p', b'h') => out.put('f', 2),
+            (b'd', b'j') => out.put('k', 2),
+            (b'z', b'h') => out.put('k', 2),
+            (b'c', b'k') => out.put('k', 2),
+            (b'c', b'e' | b'i' | b'y') => out.put('s', 1),
+            (b'x', _) => {
+                out.put('k', 0);
+                out.put('s', 1)
+            }
+            (b'a' | b'e' | b'i' | b'o' | b'u', _) => {
+                if i == 0 {
+                    out.put('a', 0);
+                }
+                out.vowel();
+                1
+            }
+            (b'w' | b'y', _) => {
+                if i == 0 {
+                    out.put(char::from(c), 0);
+                }
+                out.vowel();
+                1
+            }
+            (b'h', _) if last => 1,
+            _ => out.put(class(c), 1),
+        };
+        i += used;
+    }
+    out.finish()
+}
+
+fn class(c: u8) -> char {
+    match c {
+        b'p' | b'b' => 'b',
+        b'f' | b'v' => 'f',
+        b'k' | b'q' | b'g' | b'j' | b'c' => 'k',
+        b'z' | b's' => 's',
+        other => char::from(other),
+    }
+}
+
+/// The skeletons of a word in Arabic script, at most three, the likeliest first.
+pub(crate) fn of_arabic(text: &str) -> SmallVec<[CompactString; 3]> {
+    let letters: SmallVec<[char; 24]> = text.chars().filter_map(clean_arabic).collect();
+    let mut outs: SmallVec<[Sink; 3]> = SmallVec::new();
+    outs.push(Sink::default());
+    let last = letters.len().saturating_sub(1);
+    for (i, &c) in letters.iter().enumerate() {
+        let next = letters.get(i + 1).copied();
+        let (main, other) = match c {
+            'ا' | 'ع' if i == 0 => ('a', None),
+            'ا' | 'ع' => ('-', None),
+            'و' if i == 0 => ('w', None),
+            'ي' if i == 0 => ('y', None),
+            'و' | 'ي' => ('-', None),
+            'ب' | 'پ' => ('b', None),
+            'ت' if next == Some('ش') => (' ', None),
+            'ت' | 'ط' => ('t', None),
+            'ث' => ('t', Some('s')),
+            'ج' | 'چ' | 'خ' | 'غ' | 'ق' | 'ك' | 'گ' | 'ژ' => {
+                if c == 'چ' {
+                    ('S', Some('k'))
+                } else {
+                    ('k', None)
+                }
+            }
+            'ه' | 'ح' if i == last => ('-', None),
+            'ه' | 'ح' => ('h', None),
+            'د' => ('d', None),
+            'ذ' => ('d', Some('s')),
+            'ر' => ('r', None),
+            'ز' | 'س' | 'ص' => ('s', None),
+            'ظ' => ('s', Some('d')),
+            'ض' => ('d', Some('s')),
+            'ش' => ('S', None),
+            'ف' | 'ڤ' => ('f', None),
+            'ل' => ('l', None),
+            'م' => ('m', None),
+            'ن' => ('n', None),
+            _ => (' ', None),
+        };
+        spread(&mut outs, main, other);
+    }
+    outs.into_iter().filter_map(Sink::finish).collect()
+}
+
+/// The skeletons of a word in Hebrew script.
+pub(crate) fn of_hebrew(text: &str) -> SmallVec<[CompactString; 3]> {
+    let letters: SmallVec<[char; 24]> = text.chars().collect();
+    let mut outs: SmallVec<[Sink; 3]> = SmallVec::new();
+    outs.push(Sink::default());
+    let last = letters.len().saturating_sub(1);
+    for (i, &c) in letters.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|b| letters.get(b)).copied();
+        let next = letters.get(i + 1).copied();
+        let (main, other) = match c {
+            'א' | 'ע' if i == 0 => ('a', None),
+            'א' | 'ע' => ('-', None),
+            'ו' if next == Some('ו') => (' ', None),
+            'ו' if before == Some('ו') || i == 0 => (if i == 0 { 'w' } else { '-' }, Some('f')),
+            'ו' => ('-', None),
+            'י' if i == 0 => ('y', None),
+            'י' => ('-', None),
+            'ב' => ('b', Some('f')),
+            'ג' | 'כ' | 'ך' | 'ק' => ('k', None),
+            'ח' => ('h', Some('S')),
+            'ה' if i == last => ('-', None),
+            'ה' => ('h', None),
+            'ד' => ('d', None),
+            'ז' | 'ס' => ('s', None),
+            'צ' | 'ץ' => ('s', None),
+            'ט' if next == Some('ש') => (' ', None),
+            'ט' | 'ת' => ('t', None),
+            'ל' => ('l', None),
+            'מ' | 'ם' => ('m', None),
+            'נ' | 'ן' => ('n', None),
+            'פ' if i == 0 => ('b', Some('f')),
+            'פ' => ('b', Some('f')),
+            'ף' => ('f', None),
+            'ר' => ('r', None),
+            'ש' => ('S', Some('s')),
+            _ => (' ', None),
+        };
+        spread(&mut outs, main, other);
+    }
+    outs.into_iter().filter_map(Sink::finish).collect()
+}
+
+/// Adds a letter to every skeleton, forking for a second reading while there is room.
+fn spread(outs: &mut SmallVec<[Sink; 3]>, main: char, other: Option<char>) {
+    let n = outs.len();
+    for i in 0..n {
+        if let Some(second) = other
+            && outs.len() < 3
+            && let Some(mut fork) = outs.get(i).cloned()
+        {
+            fork.letter(second);
+            outs.push(fork);
+        }
+        if let Some(out) = outs.get_mut(i) {
+            out.letter(main);
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Sink {
+    out: CompactString,
+    consonants: usize,
+    /// A vowel stood between the last consonant and what comes.
+    open: bool,
+}
+
+impl Sink {
+    fn put(&mut self, c: char, used: usize) -> usize {
+        self.letter(c);
+        used
+    }
+
+    /// `-` is a vowel, a space nothing.
+    fn letter(&mut self, c: char) {
+        match c {
+            ' ' => {}
+            '-' => self.vowel(),
+            _ => {
+                // Doubled letters are one, whether a vowel mark is written between them or not
+                // is not known in the unwritten scripts.
+                if !(self.out.ends_with(c) && !self.open) {
+                    self.out.push(c);
+                    self.consonants += usize::from(c != 'a');
+                }
+                self.open = false;
+            }
+        }
+    }
+
+    fn vowel(&mut self) {
+        self.open = true;
+    }
+
+    fn finish(self) -> Option<CompactString> {
+        (self.consonants >= 2).then(|| self.out.to_ascii_lowercase_keeping_s())
+    }
+}
+
+trait KeepS {
+    fn to_ascii_lowercase_keeping_s(self) -> CompactString;
+}
+
+impl KeepS for CompactString {
+    /// The hush consonant is written `c` in keys.
+    fn to_ascii_lowercase_keeping_s(self) -> CompactString {
+        if self.contains('S') {
+            CompactString::from(self.replace('S', "c"))
+        } else {
+            self
+        }
+    }
+}
