@@ -1,0 +1,164 @@
+//! Numbers for terms while a segment is being built, and their final order.
+
+use std::collections::HashMap;
+
+use compact_str::CompactString;
+use interdict_evidence::PreparedForm;
+use interdict_evidence::edits::MAX_KEY;
+use interdict_text::Space;
+
+use crate::columns::number;
+use crate::error::IndexError;
+use crate::letters::signature;
+
+pub(super) struct Term {
+    pub(super) space: Space,
+    pub(super) key: CompactString,
+    /// Empty where it is the key.
+    pub(super) fold: CompactString,
+    /// The greatest weight of a token that carries it.
+    pub(super) weight: u16,
+    /// Whether a token carries it as an initial.
+    pub(super) initial: bool,
+}
+
+impl Term {
+    pub(super) fn fold(&self) -> &str {
+        if self.fold.is_empty() {
+            &self.key
+        } else {
+            &self.fold
+        }
+    }
+}
+
+/// Gives each distinct term a number.
+#[derive(Default)]
+pub(super) struct Interner {
+    numbers: [HashMap<CompactString, u32>; 7],
+    terms: Vec<Term>,
+}
+
+impl Interner {
+    pub(super) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The number of a form's term.
+    pub(super) fn intern(
+        &mut self,
+        form: &PreparedForm,
+        weight: u16,
+        initial: bool,
+    ) -> Result<u32, IndexError> {
+        let single = form.space == Space::Latin
+            && form.key.len() == 1
+            && form.key.starts_with(|c: char| c.is_ascii_alphabetic());
+        let initial = (initial && form.space == Space::Latin) || single;
+        let next = number(self.terms.len(), "terms")?;
+        let Some(numbers) = self.numbers.get_mut(form.space as usize) else {
+            return Err(IndexError::TooLarge {
+                what: "spaces",
+                most: 7,
+            });
+        };
+        if let Some(known) = numbers.get(&form.key) {
+            if let Some(term) = self.terms.get_mut(*known as usize) {
+                term.weight = term.weight.max(weight);
+                term.initial |= initial;
+            }
+            return Ok(*known);
+        }
+        numbers.insert(form.key.clone(), next);
+        self.terms.push(Term {
+            space: form.space,
+            key: form.key.clone(),
+            fold: if form.space == Space::Latin && form.fold != form.key {
+                form.fold.clone()
+            } else {
+                CompactString::default()
+            },
+            weight,
+            initial,
+        });
+        Ok(next)
+    }
+
+    /// The terms in their final order, the folds in theirs, and the final number of each term by
+    /// the number that [`Interner::intern`] gave.
+    pub(super) fn finish(self) -> Result<Dictionary, IndexError> {
+        let mut order: Vec<(Option<FoldKey>, usize)> = self
+            .terms
+            .iter()
+            .enumerate()
+            .map(|(i, t)| ((t.space == Space::Latin).then(|| FoldKey::of(t.fold())), i))
+            .collect();
+        let key = |i: usize| self.terms.get(i).map(|t| (t.space, t.key.as_str()));
+        order.sort_by(|(a, i), (b, j)| match (a, b) {
+            (Some(a), Some(b)) => a.cmp(b).then_with(|| key(*i).cmp(&key(*j))),
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (None, None) => key(*i).cmp(&key(*j)),
+        });
+        let mut folds: Vec<Fold> = Vec::new();
+        let mut renumber = vec![0u32; self.terms.len()];
+        for (place, (fold, old)) in order.iter().enumerate() {
+            let place = number(place, "terms")?;
+            if let Some(slot) = renumber.get_mut(*old) {
+                *slot = place;
+            }
+            if let Some(fold) = fold
+                && folds.last().is_none_or(|last| last.text != fold.text)
+            {
+                folds.push(Fold {
+                    bucket: fold.bucket,
+                    signature: fold.signature,
+                    text: CompactString::from(fold.text),
+                    first_term: place,
+                });
+            }
+        }
+        let order: Vec<usize> = order.into_iter().map(|(_, i)| i).collect();
+        let mut terms: Vec<Option<Term>> = self.terms.into_iter().map(Some).collect();
+        let terms = order
+            .into_iter()
+            .filter_map(|i| terms.get_mut(i).and_then(Option::take))
+            .collect();
+        Ok(Dictionary {
+            terms,
+            folds,
+            renumber,
+        })
+    }
+}
+
+pub(super) struct Fold {
+    /// Length in bytes; [`MAX_KEY`] + 1 for anything longer.
+    pub(super) bucket: u8,
+    pub(super) signature: u64,
+    pub(super) text: CompactString,
+    pub(super) first_term: u32,
+}
+
+pub(super) struct Dictionary {
+    pub(super) terms: Vec<Term>,
+    pub(super) folds: Vec<Fold>,
+    pub(super) renumber: Vec<u32>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct FoldKey<'a> {
+    bucket: u8,
+    signature: u64,
+    text: &'a str,
+}
+
+impl FoldKey<'_> {
+    fn of(fold: &str) -> FoldKey<'_> {
+        FoldKey {
+            bucket: u8::try_from(fold.len().min(MAX_KEY + 1)).unwrap_or(u8::MAX),
+            signature: signature(fold),
+            text: fold,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Every term of the dictionary that a unit of the query can meet.
+
+use interdict_evidence::edits::{MAX_KEY, distance, edit_budget};
+use interdict_evidence::runs::MIN_RUN_EDIT;
+use interdict_evidence::similarity::MIN_PREFIX;
+use interdict_evidence::{FormRef, S_MIN};
+use interdict_text::Space;
+
+use crate::error::IndexError;
+use crate::format::Section;
+use crate::keys;
+use crate::letters::{BLOCK, block_near, near, signature};
+use crate::units::Unit;
+use crate::view::{View, with_hash};
+
+/// A term and the most that it can be credited, at least [`S_MIN`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Met {
+    pub(crate) term: u32,
+    pub(crate) credit: u16,
+}
+
+impl View<'_> {
+    /// Every term with [`Unit::evidence`] of at least [`S_MIN`], by ascending number; for a query
+    /// initial, without the terms that it abbreviates.
+    pub(crate) fn enumerate(&self, unit: &Unit<'_>) -> Result<Vec<Met>, IndexError> {
+        let mut terms = Vec::new();
+        if unit.count > 1 {
+            self.equal_folds(&unit.joined, &mut terms)?;
+            // An edit needs length on both sides, and the two differ by one at most.
+            if unit.joined.len() + 1 >= MIN_RUN_EDIT {
+                for probe in keys::probes(&unit.joined) {
+                    for record in with_hash(self.fold_halves, probe) {
+                        self.terms_of_fold(record.value.get(), &mut terms)?;
+                    }
+                }
+            }
+        }
+        for form in unit.forms() {
+            if form.space == Space::Latin {
+                self.latin(form, &mut terms)?;
+            } else if let Some(term) = self.lookup(form.space, form.key)? {
+                terms.push(term);
+            }
+        }
+        if unit.count == 1 && !unit.is_initial() {
+            terms.extend(self.initials.iter().map(|t| t.get()));
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        let mut met = Vec::new();
+        for term in terms {
+            let credit = self.credit(unit, term)?;
+            if credit >= S_MIN {
+                met.push(Met { term, credit });
+            }
+        }
+        Ok(met)
+    }
+
+    /// [`Unit::evidence`] of a term.
+    pub(crate) fn credit(&self, unit: &Unit<'_>, term: u32) -> Result<u16, IndexError> {
+        let row = self
+            .terms
+            .get(term as usize)
+            .ok_or_else(|| self.damaged(Section::Terms))?;
+        Ok(unit.evidence(&self.term(term)?, row.initial != 0))
+    }
+
+    fn latin(&self, form: &FormRef<'_>, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+        let fold = form.fold;
+        self.equal_folds(fold, terms)?;
+        // Keys with digits meet by key and fold alone.
+        if fold.bytes().any(|b| b.is_ascii_digit()) {
+            return Ok(());
+        }
+        self.prefixes(fold, terms)?;
+        let own = signature(fold);
+        let longest = fold.len() + 3;
+        for length in fold.len().saturating_sub(3)..=longest.min(MAX_KEY) {
+            let edits = edit_budget(fold.len(), length);
+            if edits > 0 && fold.len().abs_diff(length) <= usize::from(edits) {
+                self.scan(length, fold, own, edits, terms)?;
+            }
+        }
+        if longest > MAX_KEY {
+            // Everything longer stands in one last bucket.
+            self.scan(MAX_KEY + 1, fold, own, 3, terms)?;
+        }
+        Ok(())
+    }
+
+    /// Folds of one length within some edits.
+    fn scan(
+        &self,
+        length: usize,
+        fold: &str,
+        own: u64,
+        edits: u8,
+        terms: &mut Vec<u32>,
+    ) -> Result<(), IndexError> {
+        let damaged = || self.damaged(Section::Folds);
+        let (Some(start), Some(end)) = (
+            self.fold_lengths.get(length),
+            self.fold_lengths.get(length + 1),
+        ) else {
+            return Ok(());
+        };
+        let (start, end) = (start.get() as usize, end.get() as usize);
+        let mut at = start;
+        while at < end {
+            let stop = (at / BLOCK * BLOCK + BLOCK).min(end);
+            let block = self.fold_blocks.get(at / BLOCK).ok_or_else(damaged)?;
+            if block_near(own, block.any.get(), block.all.get(), edits) {
+                let rows = self.folds.get(at..stop).ok_or_else(damaged)?;
+                for (row, number) in rows.iter().zip(at..) {
+                    if near(own, row.signature.get(), edits) {
+                        let number = u32::try_from(number).map_err(|_| damaged())?;
+                        let text = self.fold_text.get(number).ok_or_else(damaged)?;
+                        if distance(fold, text, edits).is_some() {
+                            self.terms_of_fold(number, terms)?;
+                        }
+                    }
+                }
+            }
+            at = stop;
+        }
+        Ok(())
+    }
+
+    /// Folds that begin with this one, or that this one begins with, as far as
+    /// [`interdict_evidence::form_similarity`] looks at beginnings.
+    fn prefixes(&self, fold: &str, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+        let length = fold.len();
+        for short in MIN_PREFIX.max((2 * length).div_ceil(5))..length {
+            if let Some(head) = fold.get(..short) {
+                self.equal_folds(head, terms)?;
+            }
+        }
+        if length < MIN_PREFIX {
+            return Ok(());
+        }
+        for place in self.first_fold_from(fold)?..self.fold_order.len() {
+            let (number, text) = self.ordered_fold(place)?;
+            if !text.starts_with(fold) {
+                break;
+            }
+            if 2 * text.len() <= 5 * length {
+                self.terms_of_fold(number, terms)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn equal_folds(&self, fold: &str, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+        let place = self.first_fold_from(fold)?;
+        if place < self.fold_order.len() {
+            let (number, text) = self.ordered_fold(place)?;
+            if text == fold {
+                self.terms_of_fold(number, terms)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Place in the order of folds of the first that does not sort before `fold`.
+    fn first_fold_from(&self, fold: &str) -> Result<usize, IndexError> {
+        let (mut low, mut high) = (0, self.fold_order.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.ordered_fold(middle)?.1 < fold {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
+    }
+
+    fn ordered_fold(&self, place: usize) -> Result<(u32, &str), IndexError> {
+        let number = self
+            .fold_order
+            .get(place)
+            .ok_or_else(|| self.damaged(Section::FoldOrder))?
+            .get();
+        let text = self
+            .fold_text
+            .get(number)
+            .ok_or_else(|| self.damaged(Section::FoldText))?;
+        Ok((number, text))
+    }
+
+    fn terms_of_fold(&self, fold: u32, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+        let fold = fold as usize;
+        let (Some(row), Some(next)) = (self.folds.get(fold), self.folds.get(fold + 1)) else {
+            return Err(self.damaged(Section::Folds));
+        };
+        terms.extend(row.first_term.get()..next.first_term.get());
+        Ok(())
+    }
+
+    /// Readings in which adjacent tokens, joined, may be this token: a superset.
+    pub(crate) fn split_candidates(&self, unit: &Unit<'_>, readings: &mut Vec<u32>) {
+        for form in unit.forms().iter().filter(|f| f.space == Space::Latin) {
+            let probes = keys::probes(form.fold);
+            let probes = match form.fold.len() {
+                // Only equality counts, and equal texts share their head.
+                0..MIN_RUN_EDIT => probes.get(..1),
+                _ => probes.get(..),
+            };
+            for probe in probes.unwrap_or_default() {
+                readings.extend(with_hash(self.runs, *probe).map(|r| r.value.get()));
+            }
+        }
+    }
+}

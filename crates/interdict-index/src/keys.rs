@@ -1,0 +1,81 @@
+//! What is looked up by hash inside a segment. Seeds and cuts are part of the format.
+
+use interdict_text::Space;
+
+use crate::hash::{hash, hash32};
+
+/// Seed for strong identifiers.
+pub(crate) const IDENTIFIER: u64 = 1;
+/// Seed for ids that are referred to.
+pub(crate) const REFERENCE: u64 = 2;
+/// Seed for blocks of payload.
+pub(crate) const BLOCK: u64 = 3;
+/// Seed for sections.
+pub(crate) const SECTION: u64 = 4;
+/// Seed for header and table.
+pub(crate) const TABLE: u64 = 5;
+const TERM: u64 = 16;
+const HEAD: u64 = 1 << 32;
+const TAIL: u64 = 1 << 33;
+
+/// The hash of a term.
+pub(crate) fn term(space: Space, key: &str) -> u64 {
+    hash(TERM + space as u64, key.as_bytes())
+}
+
+/// How long the halves of a text of `length` bytes are. Between head and tail one byte is left or
+/// two, so one edit changes one of them at most: a swap of neighbours too, since it cannot touch
+/// both.
+const fn half(length: usize) -> usize {
+    length.saturating_sub(1) / 2
+}
+
+fn head(text: &[u8], length: usize) -> u32 {
+    let half = half(length);
+    hash32(HEAD + length as u64, text.get(..half).unwrap_or(text))
+}
+
+fn tail(text: &[u8], length: usize) -> u32 {
+    let half = half(length);
+    let start = text.len().saturating_sub(half);
+    hash32(TAIL + length as u64, text.get(start..).unwrap_or(text))
+}
+
+/// The two hashes under which a listed text is kept, each over one half and the length.
+pub(crate) fn halves(text: &str) -> [u32; 2] {
+    let bytes = text.as_bytes();
+    [head(bytes, bytes.len()), tail(bytes, bytes.len())]
+}
+
+/// The hashes that find every listed text within one edit of `text`: an edit changes the length
+/// by one at most, and leaves the head or the tail of the listed text as it stands here.
+pub(crate) fn probes(text: &str) -> [u32; 6] {
+    let bytes = text.as_bytes();
+    let short = bytes.len().saturating_sub(1);
+    [
+        head(bytes, bytes.len()),
+        tail(bytes, bytes.len()),
+        head(bytes, short),
+        tail(bytes, short),
+        head(bytes, bytes.len() + 1),
+        tail(bytes, bytes.len() + 1),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use interdict_evidence::edits::distance;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn one_edit_is_found(a in "[ab]{0,9}", b in "[ab]{0,9}") {
+            if distance(&a, &b, 1).is_some() {
+                let probes = probes(&a);
+                prop_assert!(halves(&b).iter().any(|h| probes.contains(h)), "{a} {b}");
+            }
+        }
+    }
+}
