@@ -1,6 +1,8 @@
 //! What a listed reading can score at most: the additive bound of decision 0001.
 
-use interdict_evidence::{MAX_RUN, ReadingRef, SCALE, TokenRef, joined, pair_kind, reaches, required};
+use interdict_evidence::{
+    MAX_RUN, ReadingRef, SCALE, TokenRef, joined, pair_kind, reaches, required,
+};
 use interdict_text::{NameKind, Space};
 use smallvec::SmallVec;
 
@@ -48,8 +50,8 @@ impl Needed {
 
 /// A query reading with what is known of each term of a segment.
 pub(crate) struct Bounds<'q, 's> {
-    pub(crate) reading: &'q ReadingRef<'q>,
-    pub(crate) units: &'q [Unit<'q>],
+    pub(crate) reading: &'s ReadingRef<'q>,
+    pub(crate) units: &'s [Unit<'q>],
     /// Whole weight of the query reading.
     pub(crate) weight: u32,
     pub(crate) scratch: &'s mut Scratch,
@@ -151,8 +153,7 @@ impl Bounds<'_, '_> {
         reading: u32,
         needed: &Needed,
     ) -> Result<bool, IndexError> {
-        let mut credits: SmallVec<[u16; 32]> =
-            SmallVec::from_elem(0, self.reading.tokens.len());
+        let mut credits: SmallVec<[u16; 32]> = SmallVec::from_elem(0, self.reading.tokens.len());
         let mut unmatched = 0;
         let tokens = view.tokens_of(reading)?;
         let mut spans: SmallVec<[Span; 8]> = SmallVec::new();

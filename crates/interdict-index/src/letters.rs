@@ -33,10 +33,7 @@ pub(crate) fn signature(fold: &str) -> u64 {
     for byte in fold.bytes() {
         let (first, second) = match byte {
             b'a'..=b'z' => {
-                let position = POSITION
-                    .get(usize::from(byte - b'a'))
-                    .copied()
-                    .unwrap_or(0);
+                let position = POSITION.get(usize::from(byte - b'a')).copied().unwrap_or(0);
                 (position, position - 26)
             }
             // Twelve bits are left; what shares one only weakens the bound.

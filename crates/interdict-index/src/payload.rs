@@ -218,10 +218,7 @@ impl PayloadReader {
             .checked_add(row.length.get() as usize)
             .and_then(|end| self.raw.get(start..end))
             .ok_or_else(damaged)?;
-        decode(bytes).map_err(|problem| {
-            view.segment()
-                .damaged(Section::Payload.name(), &problem)
-        })
+        decode(bytes).map_err(|problem| view.segment().damaged(Section::Payload.name(), &problem))
     }
 
     fn block(&mut self, view: &View<'_>, block: u32) -> Result<(), IndexError> {
@@ -232,7 +229,11 @@ impl PayloadReader {
             .ok_or_else(|| view.damaged(Section::Blocks))?;
         let packed = usize::try_from(row.offset.get())
             .ok()
-            .and_then(|start| start.checked_add(row.length.get() as usize).map(|end| start..end))
+            .and_then(|start| {
+                start
+                    .checked_add(row.length.get() as usize)
+                    .map(|end| start..end)
+            })
             .and_then(|range| view.payload.get(range))
             .ok_or_else(|| view.damaged(Section::Payload))?;
         if hash(keys::BLOCK, packed) != row.checksum.get() {

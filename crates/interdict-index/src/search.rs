@@ -240,9 +240,16 @@ impl Search<'_, '_, '_, '_> {
         order.sort_by_key(|i| {
             let unit = self.bounds.units.get(*i);
             let initial = unit.is_some_and(Unit::is_initial);
-            let length = unit.map_or(0, |u| u.forms().iter().map(|f| f.fold.len()).max().unwrap_or(0));
+            let length = unit.map_or(0, |u| {
+                u.forms().iter().map(|f| f.fold.len()).max().unwrap_or(0)
+            });
             let weight = self.tokens.get(*i).map_or(0, |t| t.weight);
-            (initial, std::cmp::Reverse(weight), std::cmp::Reverse(length), *i)
+            (
+                initial,
+                std::cmp::Reverse(weight),
+                std::cmp::Reverse(length),
+                *i,
+            )
         });
         let mut order = order.into_iter();
         let essential = loop {

@@ -143,15 +143,15 @@ impl Segment {
         let entries: &[SectionEntry] = records(table).unwrap_or_default();
         let mut ranges = [const { 0..0 }; SECTIONS];
         let mut checksums = [0; SECTIONS];
-        for ((section, range), checksum) in
-            Section::ALL.iter().zip(&mut ranges).zip(&mut checksums)
+        for ((section, range), checksum) in Section::ALL.iter().zip(&mut ranges).zip(&mut checksums)
         {
             let entry = entries
                 .iter()
                 .find(|e| e.id.get() == *section as u32)
                 .ok_or_else(|| damaged(section.name(), "the section is missing".to_owned()))?;
-            *range = section_range(*section, entry, bytes.len())
-                .ok_or_else(|| damaged(section.name(), "its place is not in the file".to_owned()))?;
+            *range = section_range(*section, entry, bytes.len()).ok_or_else(|| {
+                damaged(section.name(), "its place is not in the file".to_owned())
+            })?;
             *checksum = entry.checksum.get();
         }
         let mut segment = Segment {
@@ -160,7 +160,8 @@ impl Segment {
             ranges,
             checksums,
             description: Description {
-                dataset: DatasetName::new("unknown").map_err(|e| damaged("description", e.to_string()))?,
+                dataset: DatasetName::new("unknown")
+                    .map_err(|e| damaged("description", e.to_string()))?,
                 version: String::new(),
             },
             schemata: Vec::new(),

@@ -39,7 +39,8 @@ impl<'q> Unit<'q> {
                 let Some(parts) = tokens.get(first..first + count) else {
                     break;
                 };
-                let folds: Option<String> = parts.iter().map(|t| latin(t).map(|f| f.fold)).collect();
+                let folds: Option<String> =
+                    parts.iter().map(|t| latin(t).map(|f| f.fold)).collect();
                 let Some(joined) = folds else { break };
                 units.push(Unit {
                     first,
@@ -112,10 +113,18 @@ impl<'q> Unit<'q> {
         if alike >= max_initial() || form.space != Space::Latin {
             return alike;
         }
-        let meets = token.forms.iter().filter(|f| f.space == Space::Latin).any(|own| {
-            (initial && abbreviates(form, own)) || (self.initial && abbreviates(own, form))
-        });
-        let credit = if meets { max_initial().max(alike) } else { alike };
+        let meets = token
+            .forms
+            .iter()
+            .filter(|f| f.space == Space::Latin)
+            .any(|own| {
+                (initial && abbreviates(form, own)) || (self.initial && abbreviates(own, form))
+            });
+        let credit = if meets {
+            max_initial().max(alike)
+        } else {
+            alike
+        };
         if credit < S_MIN { 0 } else { credit }
     }
 }
@@ -128,5 +137,9 @@ fn abbreviates(short: &FormRef<'_>, long: &FormRef<'_>) -> bool {
 
 /// The principal Latin form of a token.
 pub(crate) fn latin<'a>(token: &TokenRef<'a>) -> Option<FormRef<'a>> {
-    token.forms.iter().find(|f| f.space == Space::Latin).copied()
+    token
+        .forms
+        .iter()
+        .find(|f| f.space == Space::Latin)
+        .copied()
 }

@@ -173,7 +173,10 @@ impl<'a> View<'a> {
         self.id_order.iter().map(|o| o.get())
     }
 
-    pub(crate) fn entity(&self, entity: u32) -> Result<(&'a EntityRecord, &'a EntityRecord), IndexError> {
+    pub(crate) fn entity(
+        &self,
+        entity: u32,
+    ) -> Result<(&'a EntityRecord, &'a EntityRecord), IndexError> {
         pair(self.entities, entity).ok_or_else(|| self.damaged(Section::Entities))
     }
 
@@ -194,7 +197,10 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// When the segment is damaged, or has no such entity.
-    pub fn topics(&self, entity: u32) -> Result<impl Iterator<Item = &'a str> + use<'a>, IndexError> {
+    pub fn topics(
+        &self,
+        entity: u32,
+    ) -> Result<impl Iterator<Item = &'a str> + use<'a>, IndexError> {
         let text = self
             .tags
             .get(entity)
@@ -210,7 +216,10 @@ impl<'a> View<'a> {
         let (row, next) = self.entity(entity)?;
         (row.first_fact.get()..next.first_fact.get())
             .map(|fact| {
-                let kind = self.facts.get(fact as usize).and_then(|f| fact_kind(f.kind));
+                let kind = self
+                    .facts
+                    .get(fact as usize)
+                    .and_then(|f| fact_kind(f.kind));
                 let value = self.fact_text.get(fact);
                 kind.zip(value)
                     .map(|(kind, value)| FactRef { kind, value })
@@ -251,7 +260,10 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// When the segment is damaged, or has no such name.
-    pub fn readings_of(&self, name: u32) -> Result<impl Iterator<Item = u32> + use<'a>, IndexError> {
+    pub fn readings_of(
+        &self,
+        name: u32,
+    ) -> Result<impl Iterator<Item = u32> + use<'a>, IndexError> {
         let damaged = || self.damaged(Section::NameReadings);
         let (row, next) = pair(self.names, name).ok_or_else(damaged)?;
         let range = row.first_reading.get() as usize..next.first_reading.get() as usize;
@@ -392,10 +404,7 @@ fn pair<T>(records: &[T], index: u32) -> Option<(&T, &T)> {
 }
 
 /// The records with a hash, from a list sorted by hash.
-pub(crate) fn with_hash(
-    sorted: &[HashRecord],
-    hash: u32,
-) -> impl Iterator<Item = &HashRecord> {
+pub(crate) fn with_hash(sorted: &[HashRecord], hash: u32) -> impl Iterator<Item = &HashRecord> {
     let start = sorted.partition_point(|r| r.hash.get() < hash);
     sorted
         .get(start..)
