@@ -5,7 +5,7 @@ use interdict_text::NameKind;
 use crate::SCALE;
 
 /// What a list token outside the alignment costs, in parts of [`SCALE`] of its weight.
-pub const BETA: u32 = 2_500;
+pub const BETA: u32 = 3_000;
 /// The most that fields other than names can add to a name score.
 pub const MAX_LIFT: u16 = 500;
 /// Thresholds below this are answered by scoring everything: initials alone may reach them.

@@ -36,7 +36,13 @@ pub fn joined(parts: &[&TokenRef<'_>], whole: &TokenRef<'_>) -> Option<Similarit
                 break;
             }
         }
-        let Some(score) = run_score(&key, &fold, form.key, form.fold) else {
+        let whole_parts = parts.iter().all(|p| {
+            p.forms
+                .iter()
+                .find(|f| f.space == Space::Latin)
+                .is_some_and(|f| f.fold.len() > 1)
+        });
+        let Some(score) = run_score(&key, &fold, form.key, form.fold, whole_parts) else {
             continue;
         };
         if best.is_none_or(|known: Similarity| score > known.score) {
@@ -49,12 +55,22 @@ pub fn joined(parts: &[&TokenRef<'_>], whole: &TokenRef<'_>) -> Option<Similarit
     best
 }
 
-fn run_score(key: &[u8], fold: &[u8], whole_key: &str, whole_fold: &str) -> Option<u16> {
+fn run_score(
+    key: &[u8],
+    fold: &[u8],
+    whole_key: &str,
+    whole_fold: &str,
+    may_edit: bool,
+) -> Option<u16> {
     if fold.len().abs_diff(whole_fold.len()) > 1 {
         return None;
     }
     let fold = std::str::from_utf8(fold).ok()?;
     let edits = within_one(fold, whole_fold)?;
+    // An initial beside a name is not a slip in it: `O Friedrich` is not `Friedrich`.
+    if edits > 0 && !may_edit {
+        return None;
+    }
     if key == whole_key.as_bytes() && (edits == 0 || whole_fold.len() >= MIN_RUN_EDIT) {
         return Some(9_900);
     }

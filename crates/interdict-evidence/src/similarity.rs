@@ -7,6 +7,7 @@ use interdict_text::{Role, Space};
 
 use crate::edits::{distance, edit_budget, signature, signature_distance};
 use crate::prepared::{FormRef, TokenRef};
+use crate::weights::is_common_name;
 
 /// Least similarity that counts; anything less alike is not alike.
 pub const S_MIN: u16 = 4_500;
@@ -97,12 +98,16 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
     // Two words in Latin letters say more by their letters than by their consonants: `Mahmoud`
     // and `Mohammed` share all of those.
     let across = foreign(x) || foreign(y);
+    // One letter of a romanised syllable is another syllable.
+    let by_syllable = syllabic(x) != syllabic(y);
     for a in &x.forms {
         if a.space == Space::Skeleton && !across {
             continue;
         }
         for b in &y.forms {
             if let Some(found) = form_similarity(a, b)
+                && !(found.how == How::Prefix && patronymic_of_one(x, y))
+                && !(by_syllable && matches!(found.how, How::Prefix | How::Edited(_)))
                 && best.is_none_or(|known| found.score > known.score)
             {
                 best = Some(found);
@@ -118,6 +123,19 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
         best = Some(found);
     }
     best
+}
+
+/// Whether a token was written in a script of syllables.
+fn syllabic(token: &TokenRef<'_>) -> bool {
+    token
+        .forms
+        .iter()
+        .any(|f| matches!(f.space, Space::Han | Space::Hangul))
+}
+
+/// `Oleksandr` is no cut `Oleksandrovych`: one is a father's name, the other is not.
+fn patronymic_of_one(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    (x.role == Role::Patronymic) != (y.role == Role::Patronymic)
 }
 
 /// Whether a token was written in another script than Latin.
@@ -194,6 +212,7 @@ fn latin_similarity(a: &FormRef<'_>, b: &FormRef<'_>) -> Option<Similarity> {
 
 /// What edits leave of a similarity, by their number and the length of the longer fold.
 fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Option<u16> {
+    let dropped = edits > 1 && is_within(a.fold, b.fold);
     let score: u16 = match (edits, long) {
         (1, 0..=3) => 6_400,
         (1, 4) => 7_600,
@@ -201,21 +220,40 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
         (1, 6) => 8_500,
         (1, 7) => 8_700,
         (1, _) => 8_900,
-        (2, 0..=6) => 5_600,
-        (2, 7) => 6_400,
-        (2, 8) => 6_900,
-        (2, 9) => 7_200,
-        (2, _) => 7_600,
-        (3, 10) => 5_800,
-        (3, 11) => 6_300,
-        (3, _) => 6_800,
+        // Two letters left out are a slip; two letters replaced make another name.
+        (2, 0..=6) if dropped => 6_200,
+        (2, 7) if dropped => 6_800,
+        (2, 8) if dropped => 7_200,
+        (2, 9) if dropped => 7_500,
+        (2, _) if dropped => 7_900,
+        (2, 0..=6) => 5_000,
+        (2, 7) => 5_400,
+        (2, 8) => 5_800,
+        (2, 9) => 6_300,
+        (2, _) => 7_000,
+        (3, 10) => 5_400,
+        (3, 11) => 5_800,
+        (3, _) => 6_300,
         _ => return None,
     };
     // A slip seldom changes the first letter.
     let first = a.fold.as_bytes().first() == b.fold.as_bytes().first()
         || a.key.as_bytes().first() == b.key.as_bytes().first();
-    let score = if first { score } else { score - 500 };
+    let score = if first { score } else { score - 900 };
+    // Two names that both are common, one letter apart, are two names: Maria and Mario.
+    let score = if is_common_name(a.fold) && is_common_name(b.fold) {
+        score - 1_400
+    } else {
+        score
+    };
     (score >= S_MIN).then_some(score)
+}
+
+/// Whether the shorter key is the longer with letters left out.
+fn is_within(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let mut letters = long.bytes();
+    short.len() < long.len() && short.bytes().all(|s| letters.any(|l| l == s))
 }
 
 /// Few consonants say little; from five on they are nearly a name.

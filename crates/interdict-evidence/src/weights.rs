@@ -36,15 +36,22 @@ fn row(fold: &str) -> (u16, u16) {
         .map_or((0, 0), |row| (row.1, row.2))
 }
 
+/// Whether many people bear this name: its weight among names of persons is below 80.
+pub(crate) fn is_common_name(fold: &str) -> bool {
+    (1..80).contains(&row(fold).0)
+}
+
 /// Weight of a token on one side of a comparison, 1 to 1,000.
 ///
 /// `fold` is the folded Latin key, or the key of the principal form where there is none.
 pub fn weight(fold: &str, role: Role, kind: NameKind, side: Side) -> u16 {
     let person = kind == NameKind::Person;
+    let digits = !fold.is_empty() && fold.bytes().all(|b| b.is_ascii_digit());
+    let role = if digits { Role::Number } else { role };
     let weight = match role {
         Role::Plain | Role::Family | Role::Given => rarity(fold, kind),
         Role::Patronymic => rarity(fold, kind) * 6 / 10,
-        Role::Initial => 40,
+        Role::Initial => INITIAL,
         Role::Particle => 8,
         Role::Stopword | Role::Honorific => 5,
         Role::LegalForm => 12,
@@ -64,6 +71,16 @@ pub fn weight(fold: &str, role: Role, kind: NameKind, side: Side) -> u16 {
     weight.clamp(1, 1_000)
 }
 
+/// Weight of an initial.
+const INITIAL: u16 = 30;
+
+/// Weight in a person's name of a word that names of persons hardly know and those of
+/// organisations often have: it is about the person (`bank transfer`), not of the name.
+const FOREIGN_WORD: u16 = 30;
+
+/// Weight in names of organisations up to which a word is a common one.
+const COMMON_WORD: u16 = 60;
+
 /// Digits from which a number is a reference and no part of a name.
 const LONG_NUMBER: usize = 4;
 
@@ -73,6 +90,7 @@ fn rarity(fold: &str, kind: NameKind) -> u16 {
     }
     let (person, other) = row(fold);
     let known = match kind {
+        NameKind::Person if person == 0 && (1..=COMMON_WORD).contains(&other) => FOREIGN_WORD,
         NameKind::Person => person,
         NameKind::Organization => other,
         // A ship's name is short and often of common words, all of which tell.
@@ -92,7 +110,7 @@ fn rarity(fold: &str, kind: NameKind) -> u16 {
 /// Weight of a token that no table knows: short ones are less telling.
 fn unknown(fold: &str) -> u16 {
     match fold.chars().count() {
-        0..=1 => 40,
+        0..=1 => INITIAL,
         2 => 75,
         3 => 90,
         4 => 100,

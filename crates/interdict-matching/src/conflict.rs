@@ -30,6 +30,12 @@ pub enum Conflict {
     OneWordList,
     /// Nothing but initials agrees.
     OnlyInitials,
+    /// Every word that agrees has letters changed.
+    Loose,
+    /// Names that many people bear, found inside a longer name.
+    CommonNames,
+    /// Only common words agree, and the distinguishing word is missing on one side.
+    OnlyGeneric,
 }
 
 impl Conflict {
@@ -45,6 +51,9 @@ impl Conflict {
             Conflict::Order => "father and son have changed places",
             Conflict::OneWordQuery => "one word stands for a longer listed name",
             Conflict::OneWordList => "the listed name is one word of a longer one",
+            Conflict::Loose => "no part agrees letter by letter",
+            Conflict::CommonNames => "common names inside a longer name",
+            Conflict::OnlyGeneric => "only common words agree",
             Conflict::OnlyInitials => "nothing but initials agrees",
         }
     }
@@ -88,13 +97,22 @@ pub(crate) fn conflicts(
         numbers(&q, &l, &mut found);
         if kind != NameKind::Object {
             place(&q, &l, &mut found);
+            generic(&q, &l, &mut found);
         }
     }
+    let (weak_query, weak_list) = weak_pairs(query, list, alignment);
     let left = Leftover {
-        query: q.leftover(),
-        list: l.leftover(),
+        query: q.leftover() + weak_query,
+        list: l.leftover() + weak_list,
     };
     if let Some(factor) = different(&left, kind) {
+        // How a word of another script is spelt in Latin letters is uncertain, so that it found
+        // no counterpart says less.
+        let factor = if q.unmatched().any(foreign) != l.unmatched().any(foreign) {
+            factor.midpoint(10_000)
+        } else {
+            factor
+        };
         found.push((Conflict::Different, factor));
     } else if kind == NameKind::Person && initials(&q, &l) {
         found.push((Conflict::Initials, 7_500));
@@ -102,8 +120,35 @@ pub(crate) fn conflicts(
     if kind == NameKind::Person && swapped(query, list, alignment) {
         found.push((Conflict::Order, 5_800));
     }
+    if kind == NameKind::Person {
+        loose(query, alignment, &mut found);
+        common(&q, &l, &mut found);
+    }
     one_word(&q, &l, kind, &mut found);
     found
+}
+
+/// Similarity by edits below which a pair counts half as two different names.
+const WEAK_EDITS: u16 = 6_000;
+
+fn weak_pairs(query: &ReadingRef<'_>, list: &ReadingRef<'_>, alignment: &Alignment) -> (u32, u32) {
+    let weight = |tokens: &[TokenRef<'_>], at: u8| {
+        tokens
+            .get(usize::from(at))
+            .map_or(0, |t| u32::from(t.weight) / 2)
+    };
+    alignment
+        .pairs
+        .iter()
+        .filter(|p| {
+            matches!(p.similarity.how, How::Edited(n) if n > 1) && p.similarity.score < WEAK_EDITS
+        })
+        .fold((0, 0), |(q, l), p| {
+            (
+                q + weight(&query.tokens, p.query.0),
+                l + weight(&list.tokens, p.list.0),
+            )
+        })
 }
 
 fn initial_pair(query: &ReadingRef<'_>, at: u8) -> bool {
@@ -150,8 +195,34 @@ impl<'r, 'a> Side<'r, 'a> {
             .sum()
     }
 
+    /// Words and initials that say who is meant.
     fn count(&self) -> usize {
-        self.tokens.iter().filter(|t| self.substantial(t)).count()
+        self.tokens
+            .iter()
+            .filter(|t| self.substantial(t) || t.role == Role::Initial)
+            .count()
+    }
+
+    /// The weight of the heaviest word outside the alignment.
+    fn heaviest_left(&self) -> u16 {
+        self.unmatched()
+            .filter(|t| self.substantial(t))
+            .map(|t| t.weight)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The weight of the heaviest word inside the alignment.
+    fn heaviest_met(&self) -> u16 {
+        let used = self.used;
+        self.tokens
+            .iter()
+            .take(32)
+            .enumerate()
+            .filter(|(i, t)| used >> i & 1 == 1 && self.substantial(t))
+            .map(|(_, t)| t.weight)
+            .max()
+            .unwrap_or(0)
     }
 
     fn has(&self, role: Role) -> bool {
@@ -163,7 +234,7 @@ impl<'r, 'a> Side<'r, 'a> {
 fn different(left: &Leftover, kind: NameKind) -> Option<u16> {
     let less = left.query.min(left.list);
     let (low, high) = match kind {
-        NameKind::Person => (20, 60),
+        NameKind::Person => (10, 36),
         _ => (15, 40),
     };
     if less <= low {
@@ -171,6 +242,15 @@ fn different(left: &Leftover, kind: NameKind) -> Option<u16> {
     }
     let depth = (less.min(high) - low) * 3_000 / (high - low);
     Some(10_000 - u16::try_from(depth).unwrap_or(0))
+}
+
+fn foreign(token: &TokenRef<'_>) -> bool {
+    token.forms.iter().any(|f| {
+        matches!(
+            f.space,
+            Space::Native | Space::Han | Space::Hangul | Space::Kana
+        )
+    })
 }
 
 /// An unmatched initial on one side and an unmatched initial or name on the other.
@@ -218,6 +298,50 @@ fn is_fund(tokens: &[TokenRef<'_>]) -> bool {
 fn place(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
     if q.has(Role::Place) != l.has(Role::Place) {
         found.push((Conflict::Place, 8_000));
+    }
+}
+
+/// No word of weight meets its like firmly: every one of two or more has letters changed.
+fn loose(query: &ReadingRef<'_>, alignment: &Alignment, found: &mut Conflicts) {
+    let side = Side {
+        tokens: &query.tokens,
+        used: alignment.query_used,
+    };
+    let mut told = 0;
+    let firm = alignment.pairs.iter().any(|p| {
+        let Some(token) = query.tokens.get(usize::from(p.query.0)) else {
+            return false;
+        };
+        if p.query.1 == 1 && !side.substantial(token) {
+            return false;
+        }
+        told += 1;
+        !matches!(
+            p.similarity.how,
+            How::Edited(_) | How::Prefix | How::Initial
+        )
+    });
+    if told >= 2 && !firm {
+        found.push((Conflict::Loose, 8_500));
+    }
+}
+
+/// Weight below which a name is one that many people bear.
+const COMMON: u16 = 80;
+/// Weight of unmatched listed names from which common names alone are too little.
+const MUCH_LEFT: u32 = 110;
+
+/// Names that many people bear, found inside a longer name.
+fn common(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
+    if q.heaviest_met() < COMMON && l.leftover() >= MUCH_LEFT {
+        found.push((Conflict::CommonNames, 8_500));
+    }
+}
+
+/// Only words that many organisations carry meet, and the one that tells them apart is missing.
+fn generic(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
+    if q.heaviest_met() < 50 && q.heaviest_left().max(l.heaviest_left()) >= 80 {
+        found.push((Conflict::OnlyGeneric, 7_500));
     }
 }
 
