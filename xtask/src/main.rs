@@ -11,6 +11,7 @@
 
 mod codegen;
 mod codegen_text;
+mod territories;
 mod tidy;
 mod train;
 
@@ -61,6 +62,10 @@ fn generated(root: &Path) -> Result<tidy::Generated> {
     files.insert(
         codegen_text::LEXICON.to_owned(),
         codegen_text::lexicon(root)?,
+    );
+    files.insert(
+        territories::TABLE.to_owned(),
+        rustfmt(root, &territories::table(root)?)?,
     );
     Ok(files)
 }

@@ -14,7 +14,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::date::DateOrder;
 use crate::ontology::{Property, PropertyType};
-use crate::{gender, language, topic};
+use crate::{gender, identifier, language, territory, topic};
 
 mod date;
 mod text;
@@ -118,7 +118,9 @@ fn value(property: Property, text: &str) -> Result<CompactString, Reason> {
     match property.kind() {
         PropertyType::Name => Ok(text::name(text)),
         PropertyType::Address => Ok(text::address(text)),
-        PropertyType::Country => Ok(text.to_lowercase().into()),
+        PropertyType::Country => territory::lookup(text)
+            .map(|t| CompactString::const_new(t.ftm_code()))
+            .ok_or(Reason::Territory),
         PropertyType::Gender => gender::lookup(text)
             .map(CompactString::const_new)
             .ok_or(Reason::Gender),
@@ -141,7 +143,10 @@ fn value(property: Property, text: &str) -> Result<CompactString, Reason> {
                 Err(Reason::EntityId)
             }
         }
-        PropertyType::Identifier => Ok(text.to_compact_string()),
+        PropertyType::Identifier => match property.format() {
+            Some(format) => identifier::ftm_normal(format, text).ok_or(Reason::Identifier(format)),
+            None => Ok(text.to_compact_string()),
+        },
         PropertyType::Mimetype => Ok(text.to_lowercase().into()),
         PropertyType::Date
         | PropertyType::Checksum

@@ -10,13 +10,17 @@ pub mod date;
 pub mod entity;
 pub mod gender;
 pub mod id;
+pub mod identifier;
 pub mod language;
 pub mod ontology;
 pub mod record;
+pub mod territory;
 pub mod topic;
 
 pub use dataset::DatasetName;
 pub use date::{DateOrder, DateSpan, PartialDate};
 pub use entity::{Entity, Origin, Place, Statement};
+pub use identifier::IdentifierKind;
 pub use ontology::{Property, PropertyType, Schema};
 pub use record::{Recorder, Rejection, Said};
+pub use territory::Territory;
