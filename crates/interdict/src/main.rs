@@ -1,3 +1,27 @@
 //! Interdict's command line.
 #![forbid(unsafe_code)]
-fn main() {}
+
+mod asked;
+mod cli;
+mod commands;
+mod failure;
+mod system;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = cli::Cli::parse();
+    system::start_logging(arguments.verbose, arguments.quiet);
+    let mut ui = ui::Ui::new(arguments.json);
+    let outcome = commands::run(&arguments, &mut ui).and_then(|code| {
+        ui.finish()?;
+        Ok(code)
+    });
+    match outcome {
+        Ok(code) => code,
+        Err(error) => failure::report(&error),
+    }
+}
