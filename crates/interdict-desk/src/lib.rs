@@ -1,2 +1,73 @@
 //! The work around the engine: import, versions, the current lists.
+//!
+//! Knows files, the store and the engine, and brings them together; draws nothing and prints
+//! nothing: progress goes to whoever listens.
 #![forbid(unsafe_code)]
+
+mod error;
+mod import;
+mod lists;
+mod progress;
+pub mod segment;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use interdict_sources::Catalog;
+use interdict_store::Store;
+
+pub use error::DeskError;
+pub use import::{Import, ImportOutcome, Input, Seconds};
+pub use lists::ListState;
+pub use progress::{NoProgress, Progress, Step};
+
+/// A data folder with everything needed to work on it.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    catalog: Arc<Catalog>,
+    segments: Arc<dyn segment::SegmentMaker>,
+    wait: Duration,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Desk({})", self.store.folder().root().display())
+    }
+}
+
+impl Desk {
+    /// Opens a data folder, making it where it is missing. Only opens files; nothing is scanned.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, was written by a later release, or is damaged.
+    pub async fn open_with(
+        data_dir: &Path,
+        segments: Arc<dyn segment::SegmentMaker>,
+    ) -> Result<Desk, DeskError> {
+        Ok(Desk {
+            store: Store::open(data_dir).await?,
+            catalog: Arc::new(Catalog::built_in()?),
+            segments,
+            wait: Duration::from_secs(60),
+        })
+    }
+
+    /// The same desk, waiting at most `wait` for another process to finish writing.
+    #[must_use]
+    pub fn waiting(mut self, wait: Duration) -> Desk {
+        self.wait = wait;
+        self
+    }
+
+    /// The store below.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The lists known by name.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+}

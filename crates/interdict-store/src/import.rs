@@ -5,7 +5,7 @@ mod merge;
 
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use interdict_model::Entity;
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::content::origins::{self, OriginsBuilder};
 use crate::content::{CHUNK, runs};
 use crate::error::StoreError;
-use crate::folder::{StoredFile, WriteLock, remove};
+use crate::folder::{StoredFile, WriteLock, remove, sync_folder_of};
 use crate::pack::PackBuilder;
 use crate::publication::{Counts, Publication, PublicationId};
 use crate::revision::{self, RevisionHash};
@@ -69,6 +69,41 @@ impl Writer {
         }
         self.stored.push(stored.clone());
         Ok(stored)
+    }
+
+    /// The files received so far.
+    pub fn received(&self) -> &[StoredFile] {
+        &self.stored
+    }
+
+    /// Paths inside the data folder.
+    pub fn folder(&self) -> &crate::folder::Folder {
+        &self.store.folder
+    }
+
+    /// Makes a file that is written into the data folder go away again, should nothing be
+    /// committed.
+    ///
+    /// # Errors
+    /// When the data folder cannot be written.
+    pub fn track(&mut self, file: PathBuf) -> Result<(), StoreError> {
+        self.store.folder.mark_unfinished()?;
+        self.new_files.push(file);
+        Ok(())
+    }
+
+    /// Gives a finished segment the name of its hash.
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub fn adopt_segment(&mut self, building: &Path, hash: &str) -> Result<(), StoreError> {
+        let path = self.store.folder.segment_file(hash);
+        if !path.exists() {
+            self.new_files.push(path.clone());
+        }
+        std::fs::rename(building, &path)
+            .map_err(|e| StoreError::io(&path, "naming a segment", e))?;
+        sync_folder_of(&path)
     }
 
     /// Starts taking entities.
@@ -181,10 +216,17 @@ impl Import {
         &self.counts
     }
 
-    /// Makes a file that was written into the data folder go away again with this import, should
-    /// it not be committed.
+    /// See [`Writer::track`].
     pub fn track(&mut self, file: PathBuf) {
         self.writer.new_files.push(file);
+    }
+
+    /// See [`Writer::adopt_segment`].
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub fn adopt_segment(&mut self, building: &Path, hash: &str) -> Result<(), StoreError> {
+        self.writer.adopt_segment(building, hash)
     }
 
     /// Takes an entity. A second one with the same id in the same publication is merged into the

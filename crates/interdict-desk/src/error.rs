@@ -1,0 +1,74 @@
+//! Why work on the lists could not be done.
+
+use std::path::PathBuf;
+
+use interdict_sources::SourceError;
+use interdict_sources::catalog::CatalogError;
+use interdict_store::StoreError;
+
+/// Why work on the lists could not be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeskError {
+    /// Stored data could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The files could not be read as a list.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The catalogue that ships with the program is damaged.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A file to import could not be opened.
+    #[error("{}: cannot be read: {source}", .path.display())]
+    Input {
+        /// File.
+        path: PathBuf,
+        /// Cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No file was given.
+    #[error("no file to import was given; expected the files of one publication")]
+    NoFiles,
+    /// The files hold not a single entity.
+    #[error(
+        "{file}: read as {format}, but there is no entity in it; nothing was changed. Is it \
+         complete, and is the format right?"
+    )]
+    Empty {
+        /// First file.
+        file: String,
+        /// Format.
+        format: &'static str,
+    },
+    /// No format has this id.
+    #[error("no format is called {given:?}; known are {}", .known.join(", "))]
+    UnknownFormat {
+        /// What was given.
+        given: String,
+        /// Ids of all formats.
+        known: Vec<&'static str>,
+    },
+    /// A date that is none.
+    #[error("{given:?} is no date; expected a day such as 2024-05-03, or a day and time")]
+    BadDate {
+        /// What was given.
+        given: String,
+    },
+    /// An index segment could not be built or written; nothing was changed.
+    #[error("the index of {dataset} could not be built: {source}; nothing was changed")]
+    Segment {
+        /// List.
+        dataset: String,
+        /// Cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A thread of the program ended early: a defect of Interdict.
+    #[error("{what} stopped unexpectedly; nothing was changed: please report this")]
+    Stopped {
+        /// Which part.
+        what: &'static str,
+    },
+}
