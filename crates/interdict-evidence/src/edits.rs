@@ -4,7 +4,7 @@
 pub const MAX_KEY: usize = 64;
 
 /// Most edits that may separate two folded keys of these lengths (in bytes): none below three
-/// letters, one to five, two to nine, three beyond. The longer key counts.
+/// letters, one to four, two to nine (of five only where the keys are one edit apart), three beyond. The longer key counts.
 pub const fn edit_budget(a: usize, b: usize) -> u8 {
     max_edits(if a > b { a } else { b })
 }
@@ -13,8 +13,8 @@ pub const fn edit_budget(a: usize, b: usize) -> u8 {
 pub const fn max_edits(len: usize) -> u8 {
     match len {
         0..=2 => 0,
-        3..=5 => 1,
-        6..=9 => 2,
+        3..=4 => 1,
+        5..=9 => 2,
         _ => 3,
     }
 }

@@ -190,7 +190,7 @@ fn ends_off(out: &[u8], rest: &[u8]) -> bool {
 
 /// A final `e` after a consonant that French and English do not speak.
 fn mute_e(out: &[u8]) -> bool {
-    out.len() >= 4 && out.last().is_some_and(|p| is_consonant(*p))
+    out.len() >= 5 && out.last().is_some_and(|p| is_consonant(*p))
 }
 
 #[cfg(test)]

@@ -59,8 +59,8 @@ pub fn weight(fold: &str, role: Role, kind: NameKind, side: Side) -> u16 {
         Role::Number if person => 10,
         Role::Number if fold.len() > LONG_NUMBER => 15,
         Role::Number => match side {
-            Side::Query => 60,
-            Side::List => 120,
+            Side::Query => 30,
+            Side::List => 60,
         },
         Role::Place if person => rarity(fold, kind),
         Role::Place => match side {
@@ -134,6 +134,10 @@ fn is_noise(fold: &str) -> bool {
             | "salari"
             | "akunt"
             | "acct"
+            | "akt"
+            | "mr"
+            | "mrs"
+            | "messrs"
             | "akct"
             | "attn"
             | "kustomer"

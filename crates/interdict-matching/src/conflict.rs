@@ -270,16 +270,23 @@ fn is_series(token: &TokenRef<'_>) -> bool {
             .is_some_and(|f| f.key.len() <= SERIES_DIGITS)
 }
 
+/// The weight that words of payments have.
+const NOISE: u16 = 8;
+
 fn numbers(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
-    let in_query = q.unmatched().any(is_series);
+    // Words of a payment turn the numbers beside them into references.
+    let payment = q
+        .unmatched()
+        .any(|t| t.role == Role::Plain && t.weight <= NOISE);
+    let in_query = !payment && q.unmatched().any(is_series);
     let in_list = l.unmatched().any(is_series);
     match (in_query, in_list) {
-        (true, true) if is_fund(q.tokens) && is_fund(l.tokens) => {
+        (false, false) => {}
+        _ if is_fund(q.tokens) && is_fund(l.tokens) => {
             found.push((Conflict::Vintage, 8_800));
         }
         (true, true) => found.push((Conflict::Numbers, 6_500)),
-        (true, false) | (false, true) => found.push((Conflict::NumberMissing, 6_800)),
-        (false, false) => {}
+        _ => found.push((Conflict::NumberMissing, 6_700)),
     }
 }
 
@@ -297,7 +304,7 @@ fn is_fund(tokens: &[TokenRef<'_>]) -> bool {
 
 fn place(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
     if q.has(Role::Place) != l.has(Role::Place) {
-        found.push((Conflict::Place, 8_000));
+        found.push((Conflict::Place, 6_700));
     }
 }
 

@@ -336,6 +336,10 @@ impl<'a> Structure<'a> {
                     };
                 }
             }
+            // `PUTIN, Vladimir` is read in the order of speech, so that words written together
+            // (`VladimirPutin`) stand beside each other.
+            let family = self.parts.iter().filter(|p| p.from < comma).count();
+            self.parts.rotate_left(family);
             return;
         }
         let upper = |p: &Part<'_>| {

@@ -116,7 +116,7 @@ impl Token {
 /// One way to read a name as a sequence of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Reading {
-    /// The tokens in the order of the text.
+    /// The tokens in the order of the text; of `Family, Given` in the order of speech.
     pub tokens: Vec<Token>,
 }
 

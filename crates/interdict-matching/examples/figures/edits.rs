@@ -46,16 +46,7 @@ pub(crate) const KINDS: &[(&str, Edit)] = &[
             t.remove(pick(t.len(), r / 7));
         })
     }),
-    ("substitution in 2 tokens", |n, s| {
-        let one = at_token(n, s, 4, |t, r| {
-            let i = pick(t.len(), r);
-            t[i] = other(t[i], r);
-        })?;
-        at_token(&one, s + 1, 4, |t, r| {
-            let i = pick(t.len(), r);
-            t[i] = other(t[i], r);
-        })
-    }),
+    ("substitution in 2 tokens", |n, s| two_tokens(n, s)),
     ("all spaces removed", |n, _| Some(n.replace(' ', ""))),
     ("two tokens joined", |n, s| {
         let w = words(n);
@@ -256,5 +247,24 @@ fn sized(
     let mut chars: Vec<char> = w[at].chars().collect();
     edit(&mut chars, random(seed + 5));
     w[at] = chars.into_iter().collect();
+    Some(w.join(" "))
+}
+
+fn two_tokens(name: &str, seed: u64) -> Option<String> {
+    let mut w = words(name);
+    let fit: Vec<usize> = (0..w.len())
+        .filter(|&i| w[i].chars().count() >= 4 && w[i].chars().all(char::is_alphabetic))
+        .collect();
+    if fit.len() < 2 {
+        return None;
+    }
+    let at = random(seed + 3) as usize % (fit.len() - 1);
+    for i in [fit[at], fit[at + 1]] {
+        let r = random(seed + i as u64 * 31);
+        let mut chars: Vec<char> = w[i].chars().collect();
+        let j = pick(chars.len(), r);
+        chars[j] = other(chars[j], r);
+        w[i] = chars.into_iter().collect();
+    }
     Some(w.join(" "))
 }
