@@ -49,9 +49,9 @@ impl Needed {
 }
 
 /// A query reading with what is known of each term of a segment.
-pub(crate) struct Bounds<'q, 's> {
-    pub(crate) reading: &'s ReadingRef<'q>,
-    pub(crate) units: &'s [Unit<'q>],
+pub(crate) struct Bounds<'q, 't, 's> {
+    pub(crate) reading: &'s ReadingRef<'t>,
+    pub(crate) units: &'s [Unit<'q, 't>],
     /// Whole weight of the query reading.
     pub(crate) weight: u32,
     pub(crate) scratch: &'s mut Scratch,
@@ -113,7 +113,7 @@ impl Scratch {
     }
 }
 
-impl Bounds<'_, '_> {
+impl Bounds<'_, '_, '_> {
     /// Notes what a unit can meet; it is not looked at term by term any more.
     pub(crate) fn note(&mut self, unit: usize, met: &[Met]) {
         for m in met {

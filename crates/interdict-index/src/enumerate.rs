@@ -23,7 +23,7 @@ pub(crate) struct Met {
 impl View<'_> {
     /// Every term with [`Unit::evidence`] of at least [`S_MIN`], by ascending number; for a query
     /// initial, without the terms that it abbreviates.
-    pub(crate) fn enumerate(&self, unit: &Unit<'_>) -> Result<Vec<Met>, IndexError> {
+    pub(crate) fn enumerate(&self, unit: &Unit<'_, '_>) -> Result<Vec<Met>, IndexError> {
         let mut terms = Vec::new();
         if unit.count > 1 {
             self.equal_folds(&unit.joined, &mut terms)?;
@@ -59,7 +59,7 @@ impl View<'_> {
     }
 
     /// [`Unit::evidence`] of a term.
-    pub(crate) fn credit(&self, unit: &Unit<'_>, term: u32) -> Result<u16, IndexError> {
+    pub(crate) fn credit(&self, unit: &Unit<'_, '_>, term: u32) -> Result<u16, IndexError> {
         let row = self
             .terms
             .get(term as usize)
@@ -200,7 +200,7 @@ impl View<'_> {
     }
 
     /// Readings in which adjacent tokens, joined, may be this token: a superset.
-    pub(crate) fn split_candidates(&self, unit: &Unit<'_>, readings: &mut Vec<u32>) {
+    pub(crate) fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
         for form in unit.forms().iter().filter(|f| f.space == Space::Latin) {
             let probes = keys::probes(form.fold);
             let probes = match form.fold.len() {

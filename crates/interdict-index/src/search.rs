@@ -110,10 +110,10 @@ impl Searcher {
     ///
     /// # Errors
     /// When the segment is damaged.
-    pub fn candidates<'q>(
+    pub fn candidates(
         &mut self,
         view: &View<'_>,
-        query: &'q ReadingRef<'q>,
+        query: &ReadingRef<'_>,
         needed: &Needed,
         plan: Plan,
         out: &mut Vec<u32>,
@@ -178,7 +178,11 @@ impl Searcher {
         self.scratch.reset(view.term_count() as usize);
     }
 
-    fn enumerate(&mut self, view: &View<'_>, unit: &Unit<'_>) -> Result<Arc<[Met]>, IndexError> {
+    fn enumerate(
+        &mut self,
+        view: &View<'_>,
+        unit: &Unit<'_, '_>,
+    ) -> Result<Arc<[Met]>, IndexError> {
         self.work.enumerated += 1;
         let key = unit.memo_key();
         if let Some(known) = self.memory.get(&key) {
@@ -224,16 +228,16 @@ struct Known {
     weight: u32,
 }
 
-struct Search<'a, 'v, 'q, 's> {
+struct Search<'a, 'v, 'q, 't, 's> {
     view: &'a View<'v>,
     needed: Needed,
-    bounds: Bounds<'q, 's>,
+    bounds: Bounds<'q, 't, 's>,
     tokens: Vec<Token>,
     /// By unit, what it can meet, once enumerated.
     found: Vec<Option<Arc<[Met]>>>,
 }
 
-impl Search<'_, '_, '_, '_> {
+impl Search<'_, '_, '_, '_, '_> {
     fn run(&mut self, searcher: &mut Searcher, out: &mut Vec<u32>) -> Result<(), IndexError> {
         let mut order: Vec<usize> = (0..self.tokens.len()).collect();
         // Telling tokens first: what weighs much is rare, and so is what is long.

@@ -8,22 +8,22 @@ use smallvec::SmallVec;
 
 /// Query tokens that meet a term together: one token, or adjacent ones written as one.
 #[derive(Clone, Debug)]
-pub(crate) struct Unit<'q> {
+pub(crate) struct Unit<'q, 't> {
     /// First token.
     pub(crate) first: usize,
     /// Number of tokens.
     pub(crate) count: usize,
     /// The principal folds joined; empty for single tokens.
     pub(crate) joined: String,
-    tokens: SmallVec<[&'q TokenRef<'q>; MAX_RUN]>,
+    tokens: SmallVec<[&'q TokenRef<'t>; MAX_RUN]>,
     initial: bool,
 }
 
-impl<'q> Unit<'q> {
+impl<'q, 't> Unit<'q, 't> {
     /// The single tokens of a reading in order, then its runs.
-    pub(crate) fn of(reading: &'q ReadingRef<'q>) -> Vec<Unit<'q>> {
+    pub(crate) fn of(reading: &'q ReadingRef<'t>) -> Vec<Unit<'q, 't>> {
         let tokens = &reading.tokens;
-        let mut units: Vec<Unit<'q>> = tokens
+        let mut units: Vec<Unit<'q, 't>> = tokens
             .iter()
             .enumerate()
             .map(|(first, token)| Unit {
@@ -60,7 +60,7 @@ impl<'q> Unit<'q> {
     }
 
     /// The forms of a single token; empty for runs.
-    pub(crate) fn forms(&self) -> &[FormRef<'q>] {
+    pub(crate) fn forms(&self) -> &[FormRef<'t>] {
         match self.tokens.as_slice() {
             [token] => &token.forms,
             _ => &[],

@@ -4,10 +4,16 @@
 //! lists come from, of stores, users or surfaces.
 #![forbid(unsafe_code)]
 
+pub mod build;
+pub mod engine;
 pub mod findings;
 pub mod hit;
 pub mod policy;
+pub mod snapshot;
 
+pub use build::{build_segment, index_entity, segment_in_memory};
+pub use engine::{Answer, Engine, Found, Request, Screener};
 pub use findings::{Finding, findings};
 pub use hit::{Hit, Listing, Reason, Score, Total};
 pub use policy::{Policy, PolicyError};
+pub use snapshot::{Searched, Snapshot};

@@ -1,0 +1,449 @@
+//! A query against a snapshot under a policy: candidates, scores, hits.
+
+use std::sync::Arc;
+
+use interdict_evidence::{
+    FactKind, FactRef, Side, name_kind, schemata_compatible, strong_identifier,
+};
+use interdict_index::{IndexError, Needed, Plan, Searcher, Segment, View, payload::PayloadReader};
+use interdict_matching::{
+    EntityRef, NameRef, Options, Scored, Subject, SubjectView, explain, lift, score_entity,
+};
+use interdict_model::{Entity, Schema};
+use interdict_text::analyse;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::findings::{Finding, findings};
+use crate::hit::{Hit, Score, Total};
+use crate::policy::Policy;
+use crate::snapshot::{Searched, Snapshot, referring_in, searched};
+
+/// From this name score on, an entity that contradicting identifiers exclude is still listed.
+const SHOWN_WHEN_EXCLUDED: u16 = 9_000;
+
+/// What may be asked for beside the policy.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Threshold in units of 1/10,000, in place of the policy's.
+    pub threshold: Option<u16>,
+    /// Most hits, in place of the policy's.
+    pub limit: Option<usize>,
+    /// Ids of entities to leave out.
+    pub exclude_entities: Vec<String>,
+    /// Only entities with one of these topics; empty for all.
+    pub topics: Vec<String>,
+    /// Score every entity, without the index.
+    pub exhaustive: bool,
+}
+
+/// The answer to one query.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// Hits that reach the threshold, best first.
+    pub hits: Vec<Hit>,
+    /// How many there are, returned or not.
+    pub total: Total,
+    /// Entities that contradicting lifelong identifiers exclude although their names are alike.
+    pub excluded: Vec<Hit>,
+    /// What rules of law say of the fields of the query.
+    pub findings: Vec<Finding>,
+    /// The threshold that was applied.
+    pub threshold: Score,
+    /// `pruned`, or why every entity was scored.
+    pub plan: &'static str,
+    /// The dataset versions that were searched.
+    pub searched: Vec<Searched>,
+    /// Name of the policy.
+    pub policy: String,
+    /// Hash of the policy.
+    pub policy_hash: String,
+}
+
+/// An entity that reaches what is asked, before it is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Index of the segment in the snapshot.
+    pub segment: usize,
+    /// Ordinal of the entity in its segment.
+    pub entity: u32,
+    /// Its score.
+    pub scored: Scored,
+}
+
+/// A snapshot and a policy, ready to answer. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    snapshot: Snapshot,
+    policy: Arc<Policy>,
+}
+
+impl Engine {
+    /// An engine over a snapshot.
+    pub fn new(snapshot: Snapshot, policy: Policy) -> Engine {
+        Engine {
+            snapshot,
+            policy: Arc::new(policy),
+        }
+    }
+
+    /// The snapshot.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// A worker, which keeps its buffers from query to query.
+    pub fn screener(&self) -> Screener<'_> {
+        let searchers = self
+            .snapshot
+            .segments()
+            .iter()
+            .map(|_| Searcher::new())
+            .collect();
+        Screener {
+            engine: self,
+            searchers,
+            payload: PayloadReader::default(),
+            readings: Vec::new(),
+            entities: Vec::new(),
+        }
+    }
+
+    /// Answers many queries on all cores, in their order.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn screen_all(
+        &self,
+        queries: &[Entity],
+        request: &Request,
+        today: jiff::civil::Date,
+    ) -> Result<Vec<Answer>, IndexError> {
+        queries
+            .par_iter()
+            .map_init(
+                || self.screener(),
+                |screener, query| screener.screen(query, request, today),
+            )
+            .collect()
+    }
+}
+
+/// Answers queries one after the other.
+#[derive(Debug)]
+pub struct Screener<'e> {
+    engine: &'e Engine,
+    searchers: Vec<Searcher>,
+    payload: PayloadReader,
+    readings: Vec<u32>,
+    entities: Vec<u32>,
+}
+
+/// One query with everything that scoring it needs.
+struct Question<'q, 'a> {
+    schema: Schema,
+    view: &'q SubjectView<'a>,
+    options: Options,
+    request: &'q Request,
+    threshold: u16,
+    show_excluded: bool,
+}
+
+impl Screener<'_> {
+    /// Answers one query. `today` is the day on which rules of law are looked at.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn screen(
+        &mut self,
+        query: &Entity,
+        request: &Request,
+        today: jiff::civil::Date,
+    ) -> Result<Answer, IndexError> {
+        let policy = self.engine.policy();
+        let subject = Subject::new(query, analyse);
+        let options = self.options(query.schema, request);
+        let threshold = options.threshold;
+        let (found, plan) = self.find(query, request)?;
+        let (excluded, hits): (Vec<Found>, Vec<Found>) =
+            found.into_iter().partition(|f| f.scored.excluded);
+        let limit = request.limit.unwrap_or(policy.limit);
+        let mut explained = |found: &[Found], most: usize| -> Result<Vec<Hit>, IndexError> {
+            found
+                .iter()
+                .take(most)
+                .map(|f| self.hit(&subject, f, &options))
+                .collect()
+        };
+        Ok(Answer {
+            total: Total::new(hits.len()),
+            hits: explained(&hits, limit)?,
+            excluded: explained(&excluded, limit)?,
+            findings: findings(query, policy, today),
+            threshold: Score(threshold),
+            plan: match plan {
+                Plan::Pruned => "pruned",
+                Plan::Exhaustive { why } => why,
+            },
+            searched: self
+                .engine
+                .snapshot
+                .segments()
+                .iter()
+                .filter(|s| policy.covers(&s.description().dataset))
+                .map(|s| searched(s))
+                .collect(),
+            policy: policy.name.clone(),
+            policy_hash: policy.hash().to_owned(),
+        })
+    }
+
+    fn options(&self, schema: Schema, request: &Request) -> Options {
+        let mut options = self.engine.policy.options_for(schema);
+        if let Some(threshold) = request.threshold {
+            options.threshold = threshold;
+        }
+        options
+    }
+
+    /// Every entity that reaches the threshold, best first, and every one that is excluded but to be
+    /// shown; without reasons.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn find(
+        &mut self,
+        query: &Entity,
+        request: &Request,
+    ) -> Result<(Vec<Found>, Plan), IndexError> {
+        let subject = Subject::new(query, analyse);
+        let view = subject.view(Side::Query);
+        let options = self.options(query.schema, request);
+        let question = Question {
+            schema: query.schema,
+            view: &view,
+            options,
+            request,
+            threshold: options.threshold,
+            show_excluded: self.engine.policy.show_excluded,
+        };
+        let plan = if request.exhaustive {
+            Plan::Exhaustive {
+                why: "asked to score every entity",
+            }
+        } else {
+            Searcher::plan(question.least())
+        };
+        let mut found = Vec::new();
+        for (at, segment) in self.engine.snapshot.segments().iter().enumerate() {
+            if !self.engine.policy.covers(&segment.description().dataset) {
+                continue;
+            }
+            self.find_in(at, segment, &question, plan, &mut found)?;
+        }
+        self.order(&mut found)?;
+        Ok((found, plan))
+    }
+
+    fn find_in(
+        &mut self,
+        at: usize,
+        segment: &Segment,
+        question: &Question<'_, '_>,
+        plan: Plan,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
+        let view = segment.view();
+        self.entities.clear();
+        if let Plan::Exhaustive { .. } = plan {
+            self.entities.extend(0..view.entity_count());
+        } else {
+            self.candidates(at, &view, question, plan)?;
+        }
+        for i in 0..self.entities.len() {
+            let Some(&entity) = self.entities.get(i) else {
+                break;
+            };
+            if !self.admits(&view, entity, question)? {
+                continue;
+            }
+            let scored = score(&view, entity, question)?;
+            if question.keeps(&scored) {
+                found.push(Found {
+                    segment: at,
+                    entity,
+                    scored,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills `entities` with a superset of what can reach the threshold.
+    fn candidates(
+        &mut self,
+        at: usize,
+        view: &View<'_>,
+        question: &Question<'_, '_>,
+        plan: Plan,
+    ) -> Result<(), IndexError> {
+        let query = question.view.as_ref();
+        let Some(searcher) = self.searchers.get_mut(at) else {
+            return Ok(());
+        };
+        let needed = Needed::new(
+            question.least(),
+            query.kind,
+            lift(query.facts, &question.options),
+        );
+        self.readings.clear();
+        for name in query.names {
+            searcher.candidates(view, &name.tokens, &needed, plan, &mut self.readings)?;
+        }
+        for reading in &self.readings {
+            let name = view.name(view.name_of(*reading)?)?;
+            self.entities.push(name.entity);
+        }
+        if question.options.identifiers {
+            let strong = |f: &&FactRef<'_>| f.kind == FactKind::Identifier;
+            for fact in query.facts.iter().filter(strong) {
+                if let Some(value) = strong_identifier(fact.value) {
+                    self.entities.extend(view.with_identifier(value));
+                }
+            }
+        }
+        self.entities.sort_unstable();
+        self.entities.dedup();
+        Ok(())
+    }
+
+    /// Whether the filters let an entity through. They act before limit and total.
+    fn admits(
+        &self,
+        view: &View<'_>,
+        entity: u32,
+        question: &Question<'_, '_>,
+    ) -> Result<bool, IndexError> {
+        let schema = view.schema(entity)?;
+        if !schema.matchable() || !schemata_compatible(question.schema, schema) {
+            return Ok(false);
+        }
+        if self
+            .engine
+            .policy
+            .exclude_schemata
+            .iter()
+            .any(|s| schema.is_a(*s))
+        {
+            return Ok(false);
+        }
+        let request = question.request;
+        if !request.exclude_entities.is_empty() {
+            let id = view.id(entity)?;
+            if request.exclude_entities.iter().any(|other| other == id) {
+                return Ok(false);
+            }
+        }
+        if !request.topics.is_empty() {
+            let mut topics = view.topics(entity)?;
+            return Ok(topics.any(|topic| request.topics.iter().any(|wanted| wanted == topic)));
+        }
+        Ok(true)
+    }
+
+    /// Best first: score, rank, then dataset and id, so that the order never depends on chance.
+    fn order(&self, found: &mut [Found]) -> Result<(), IndexError> {
+        let segments = self.engine.snapshot.segments();
+        let mut problem = None;
+        found.sort_by(|a, b| {
+            let id = |f: &Found| {
+                let segment = segments.get(f.segment)?;
+                segment.view().id(f.entity).ok()
+            };
+            (b.scored.score, b.scored.rank)
+                .cmp(&(a.scored.score, a.scored.rank))
+                .then_with(|| a.segment.cmp(&b.segment))
+                .then_with(|| id(a).cmp(&id(b)))
+        });
+        for f in found.iter() {
+            if let Some(segment) = segments.get(f.segment)
+                && let Err(error) = segment.view().id(f.entity)
+            {
+                problem = Some(error);
+            }
+        }
+        problem.map_or(Ok(()), Err)
+    }
+
+    fn hit(
+        &mut self,
+        subject: &Subject,
+        found: &Found,
+        options: &Options,
+    ) -> Result<Hit, IndexError> {
+        let segment = &self.engine.snapshot.segments()[found.segment];
+        let view = segment.view();
+        let entity = self.payload.read(&view, found.entity)?;
+        let referring = referring_in(segment, &entity.id, &mut self.payload)?;
+        let listed = Subject::new(&entity, analyse);
+        let explanation = explain(subject, &listed, options);
+        Ok(Hit::new(
+            &entity,
+            &referring,
+            &explanation,
+            options.threshold,
+        ))
+    }
+}
+
+impl Question<'_, '_> {
+    /// The least name score that is of interest.
+    fn least(&self) -> u16 {
+        if self.show_excluded {
+            self.threshold.min(SHOWN_WHEN_EXCLUDED)
+        } else {
+            self.threshold
+        }
+    }
+
+    fn keeps(&self, scored: &Scored) -> bool {
+        if scored.excluded {
+            let name = scored.name.map_or(0, |n| n.score);
+            self.show_excluded && name >= SHOWN_WHEN_EXCLUDED
+        } else {
+            scored.score >= self.threshold && scored.score > 0
+        }
+    }
+}
+
+/// Scores one listed entity straight from its segment.
+fn score(view: &View<'_>, entity: u32, question: &Question<'_, '_>) -> Result<Scored, IndexError> {
+    let mut names = Vec::new();
+    for (at, ordinal) in (0u32..).zip(view.names_of(entity)?) {
+        let name = view.name(ordinal)?;
+        for (reading, place) in (0u16..).zip(view.readings_of(ordinal)?) {
+            names.push(NameRef {
+                name: at,
+                reading,
+                class: name.class,
+                tokens: view.reading(place)?,
+            });
+        }
+    }
+    let facts = view.facts(entity)?;
+    let listed = EntityRef {
+        kind: name_kind(view.schema(entity)?),
+        names: &names,
+        facts: &facts,
+    };
+    Ok(score_entity(
+        &question.view.as_ref(),
+        &listed,
+        &question.options,
+    ))
+}

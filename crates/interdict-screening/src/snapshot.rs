@@ -1,0 +1,119 @@
+//! The lists as they stand at one moment: open segments, one for each dataset.
+
+use std::sync::Arc;
+
+use interdict_index::{IndexError, Segment, payload::PayloadReader};
+use interdict_model::{DatasetName, Entity};
+use serde::Serialize;
+
+/// A dataset version that an answer was given from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Searched {
+    /// The dataset.
+    pub dataset: String,
+    /// Its version.
+    pub version: String,
+    /// Entities in it, links and sanctions included.
+    pub entities: u32,
+    /// Names that were compared.
+    pub names: u32,
+}
+
+/// Open segments, in the order of their datasets. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    segments: Vec<Arc<Segment>>,
+}
+
+impl Snapshot {
+    /// A snapshot of these segments.
+    pub fn new(segments: impl IntoIterator<Item = Arc<Segment>>) -> Snapshot {
+        let mut segments: Vec<Arc<Segment>> = segments.into_iter().collect();
+        segments.sort_by(|a, b| {
+            let key = |s: &Segment| {
+                let description = s.description();
+                (description.dataset.clone(), description.version.clone())
+            };
+            key(a).cmp(&key(b))
+        });
+        Snapshot { segments }
+    }
+
+    /// The segments, in the order of their datasets.
+    pub fn segments(&self) -> &[Arc<Segment>] {
+        &self.segments
+    }
+
+    /// The datasets in it.
+    pub fn datasets(&self) -> impl Iterator<Item = &DatasetName> {
+        self.segments.iter().map(|s| &s.description().dataset)
+    }
+
+    /// What an answer says of each dataset.
+    pub fn searched(&self) -> Vec<Searched> {
+        self.segments
+            .iter()
+            .map(|segment| searched(segment))
+            .collect()
+    }
+
+    /// The entity with this id, from every dataset that has it.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn entities(&self, id: &str) -> Result<Vec<Entity>, IndexError> {
+        let mut found = Vec::new();
+        let mut reader = PayloadReader::default();
+        for segment in &self.segments {
+            let view = segment.view();
+            if let Some(ordinal) = view.find(id)? {
+                found.push(reader.read(&view, ordinal)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The entities that refer to this id (its sanctions, links, documents), dataset by dataset.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn referring(&self, id: &str) -> Result<Vec<Entity>, IndexError> {
+        let mut found = Vec::new();
+        let mut reader = PayloadReader::default();
+        for segment in &self.segments {
+            found.extend(referring_in(segment, id, &mut reader)?);
+        }
+        Ok(found)
+    }
+}
+
+pub(crate) fn searched(segment: &Segment) -> Searched {
+    let view = segment.view();
+    Searched {
+        dataset: segment.description().dataset.to_string(),
+        version: segment.description().version.clone(),
+        entities: view.entity_count(),
+        names: view.name_count(),
+    }
+}
+
+/// The entities of one segment that refer to an id.
+pub(crate) fn referring_in(
+    segment: &Segment,
+    id: &str,
+    reader: &mut PayloadReader,
+) -> Result<Vec<Entity>, IndexError> {
+    let view = segment.view();
+    let mut found = Vec::new();
+    for ordinal in view.referring_to(id) {
+        let entity = reader.read(&view, ordinal)?;
+        let refers = entity
+            .values_of_type(interdict_model::PropertyType::Entity)
+            .any(|(_, value)| value == id);
+        if refers {
+            found.push(entity);
+        }
+    }
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(found)
+}

@@ -1,0 +1,5 @@
+//! Screening from the outside: what the index returns is what scoring everything returns.
+
+mod common;
+mod example;
+mod no_loss;
