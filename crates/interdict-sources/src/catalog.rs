@@ -183,7 +183,7 @@ mod tests {
         let un = catalog
             .get(&DatasetName::new("un_sc_sanctions").unwrap())
             .unwrap();
-        assert_eq!(un.id_formula, "un-{REFERENCE_NUMBER}");
+        assert_eq!(un.id_formula, "un-{REFERENCE_NUMBER, lower case}");
         assert_eq!(un.licence, LicenceClass::Government);
         let both: Vec<&str> = catalog
             .of_format("ofac-xml")

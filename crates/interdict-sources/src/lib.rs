@@ -10,6 +10,8 @@ pub mod error;
 pub mod input;
 pub mod publication;
 pub mod registry;
+pub mod un;
+mod writer;
 pub mod xml;
 
 pub use catalog::{Catalog, Dataset};

@@ -4,7 +4,7 @@ use crate::publication::Source;
 
 /// All sources, in the order in which `lists` shows their formats. Detection asks each of them, so
 /// the order decides nothing.
-static SOURCES: &[&dyn Source] = &[];
+static SOURCES: &[&dyn Source] = &[&crate::un::UnXml];
 
 /// All sources.
 pub fn all() -> &'static [&'static dyn Source] {
