@@ -97,6 +97,9 @@ impl<'s, 'k> Writer<'s, 'k> {
         raw: &str,
         lang: Option<&str>,
     ) {
+        if raw.trim().is_empty() {
+            return;
+        }
         let dataset = self.dataset.clone();
         let said = Recorder::new(entity, &dataset)
             .at(&self.file, self.place)

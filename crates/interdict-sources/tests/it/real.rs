@@ -1,0 +1,154 @@
+//! Whole files of publishers, read where they are at hand; the expected numbers come from counts
+//! that the parsers have no part in (`tests/judges`), see `docs/fidelity.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use interdict_model::Entity;
+use interdict_sources::{PathFile, RawFile, Report, detect};
+
+/// What reading a publication gave.
+struct Read {
+    report: Report,
+    entities: Vec<Entity>,
+}
+
+impl Read {
+    fn of(&self, schema: &str) -> impl Iterator<Item = &Entity> {
+        self.entities
+            .iter()
+            .filter(move |e| e.schema.is_named(schema))
+    }
+
+    fn values(&self, schema: &str, property: &str) -> usize {
+        self.of(schema)
+            .map(|e| e.statements_of(property).count())
+            .sum()
+    }
+
+    /// Ids of the parties: entities that a sanction names.
+    fn parties(&self) -> BTreeSet<String> {
+        self.of("Sanction")
+            .flat_map(|s| s.values("entity"))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Reads files below the data folder, or says that they are not there.
+fn read(paths: &[&str]) -> Option<Read> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let mut files = Vec::new();
+    for path in paths {
+        let path = folder.join(path);
+        if !path.exists() {
+            println!("skipped: {} is not at hand", path.display());
+            return None;
+        }
+        files.push(PathFile::new(path));
+    }
+    let files: Vec<&dyn RawFile> = files.iter().map(|f| f as &dyn RawFile).collect();
+    let found = detect(&files).unwrap();
+    let mut entities = Vec::new();
+    let report = found
+        .source
+        .read(&files, &mut |entity| {
+            entities.push(entity);
+            Ok(())
+        })
+        .unwrap();
+    println!(
+        "{paths:?}: {:?} {:?}",
+        report.entities, report.problem_counts
+    );
+    for problem in report
+        .problems
+        .iter()
+        .filter(|p| p.kind != "invalid-value")
+        .take(12)
+    {
+        println!("  {problem:?}");
+    }
+    Some(Read { report, entities })
+}
+
+fn counts(report: &Report) -> BTreeMap<&str, u64> {
+    report.read.iter().map(|(k, n)| (k.as_str(), *n)).collect()
+}
+
+/// Every id once, every value in the file it says, every link between two entities given.
+fn sound(read: &Read) {
+    let ids: BTreeSet<&str> = read.entities.iter().map(|e| e.id.as_str()).collect();
+    assert_eq!(ids.len(), read.entities.len(), "an id is given twice");
+    for entity in &read.entities {
+        for statement in &entity.statements {
+            assert!(statement.origin.is_some(), "{} {statement:?}", entity.id);
+        }
+        if let Some(edge) = entity.schema.edge() {
+            for end in [edge.source, edge.target] {
+                for value in entity.values(end) {
+                    assert!(
+                        ids.contains(value),
+                        "{}: {end} {value} is no entity",
+                        entity.id
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn un_2026() {
+    let Some(read) = read(&["un/consolidated.xml"]) else {
+        return;
+    };
+    sound(&read);
+    assert_eq!(
+        counts(&read.report),
+        BTreeMap::from([
+            ("consolidated.xml ENTITY", 273),
+            ("consolidated.xml INDIVIDUAL", 730)
+        ])
+    );
+    assert_eq!(read.of("Person").count(), 730);
+    assert_eq!(read.of("Organization").count(), 273);
+    assert_eq!(read.of("Sanction").count(), 1003);
+    assert_eq!(read.values("Sanction", "listingDate"), 1003);
+    assert!(read.values("Thing", "weakAlias") > 600);
+    assert_eq!(
+        read.report.stated_date.as_ref().map(|d| d.value.as_str()),
+        Some("2026-02-27T00:00:09.554Z")
+    );
+    for kind in [
+        "unknown-element",
+        "no-property",
+        "duplicate-id",
+        "unknown-record",
+    ] {
+        assert_eq!(read.report.problem_counts.get(kind), None, "{kind}");
+    }
+}
+
+#[test]
+fn un_ids_stay() {
+    let files = [
+        "un/consolidated-2020.xml.zst",
+        "un/consolidated-2021-03-12.xml.zst",
+        "un/consolidated-2025-04-19.xml.zst",
+        "un/consolidated.xml",
+    ];
+    let mut all = Vec::new();
+    for file in files {
+        let Some(read) = read(&[file]) else { return };
+        sound(&read);
+        all.push(read.parties());
+    }
+    let sizes: Vec<usize> = all.iter().map(BTreeSet::len).collect();
+    assert_eq!(sizes, [1018, 1004, 877, 1003]);
+    let kept: Vec<usize> = all
+        .windows(2)
+        .map(|w| w[0].intersection(&w[1]).count())
+        .collect();
+    assert_eq!(kept, [1000, 836, 873]);
+}
