@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod engine;
+pub mod evaluate;
 pub mod findings;
 pub mod hit;
 pub mod policy;
