@@ -8,6 +8,7 @@ pub mod clean;
 pub mod dataset;
 pub mod date;
 pub mod entity;
+pub mod ftm;
 pub mod gender;
 pub mod id;
 pub mod identifier;

@@ -7,7 +7,10 @@
 pub mod catalog;
 pub mod detect;
 pub mod error;
+pub mod ftm;
 pub mod input;
+mod lines;
+pub mod opensanctions;
 pub mod publication;
 pub mod registry;
 pub mod un;

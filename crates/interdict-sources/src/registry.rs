@@ -4,7 +4,11 @@ use crate::publication::Source;
 
 /// All sources, in the order in which `lists` shows their formats. Detection asks each of them, so
 /// the order decides nothing.
-static SOURCES: &[&dyn Source] = &[&crate::un::UnXml];
+static SOURCES: &[&dyn Source] = &[
+    &crate::un::UnXml,
+    &crate::ftm::FtmSource,
+    &crate::opensanctions::SimpleCsv,
+];
 
 /// All sources.
 pub fn all() -> &'static [&'static dyn Source] {
