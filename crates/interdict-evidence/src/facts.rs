@@ -116,6 +116,12 @@ fn identifier(property: &str, format: Option<&str>, value: &str) -> Option<Compa
             out.replace_range(start..start + 3, "");
         }
     }
+    if kind == "bic" {
+        // The first eight characters name the institution, the other three a branch of it (ISO
+        // 9362): a branch is its bank.
+        let institution = out.char_indices().nth(kind.len() + 1 + 8).map(|(at, _)| at);
+        out.truncate(institution.unwrap_or(out.len()));
+    }
     (out.len() > start).then_some(out)
 }
 
@@ -154,5 +160,19 @@ pub fn compatible_identifiers(a: &str, b: &str) -> bool {
         (2, 1) => b.starts_with("id:"),
         (1, 2) => a.starts_with("id:"),
         (x, y) => x == y,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_has_one_form() {
+        let of = |property, format, value| identifier(property, format, value).unwrap();
+        assert_eq!(of("swiftBic", Some("bic"), "SABRRUMM"), "bic:SABRRUMM");
+        assert_eq!(of("swiftBic", Some("bic"), "sabrrummse1"), "bic:SABRRUMM");
+        assert_eq!(of("imoNumber", Some("imo"), "IMO 9074729"), "imo:9074729");
+        assert_eq!(identifier("passportNumber", None, " - "), None);
     }
 }

@@ -109,7 +109,7 @@ fn unspaced(word: &Word, glyphs: &[Glyph], maker: &mut Maker) -> Vec<Reading> {
 
 fn two_syllable_surname(word: &Word) -> bool {
     let head: CompactString = word.text.chars().take(2).collect();
-    romanise::korean_surname(&head).first().is_some()
+    !romanise::korean_surname(&head).is_empty()
 }
 
 /// Cuts off a written article and pairs of initials.
@@ -538,13 +538,9 @@ fn abd_compound(words: &[Word]) -> Option<(usize, CompactString)> {
         return None;
     }
     let text = first.text.as_str();
-    let stem = match text
+    let stem = text
         .strip_prefix("abd")
-        .or_else(|| text.strip_prefix("abed"))
-    {
-        Some(stem) => stem,
-        None => return None,
-    };
+        .or_else(|| text.strip_prefix("abed"))?;
     match stem {
         // `Abd al Rahman`, `Abd Rahman`, `Abd Allah`.
         "" => {

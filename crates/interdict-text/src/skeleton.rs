@@ -197,7 +197,7 @@ impl Sink {
             _ => {
                 // Doubled letters are one, whether a vowel mark is written between them or not
                 // is not known in the unwritten scripts.
-                if !(self.out.ends_with(c) && !self.open) {
+                if !self.out.ends_with(c) || self.open {
                     self.out.push(c);
                     self.consonants += usize::from(c != 'a');
                 }
