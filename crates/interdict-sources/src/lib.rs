@@ -10,6 +10,7 @@ pub mod error;
 pub mod ftm;
 pub mod input;
 mod lines;
+pub mod ofac;
 pub mod opensanctions;
 pub mod publication;
 pub mod registry;

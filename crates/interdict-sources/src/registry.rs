@@ -5,6 +5,8 @@ use crate::publication::Source;
 /// All sources, in the order in which `lists` shows their formats. Detection asks each of them, so
 /// the order decides nothing.
 static SOURCES: &[&dyn Source] = &[
+    &crate::ofac::SDN_CSV,
+    &crate::ofac::CONS_CSV,
     &crate::un::UnXml,
     &crate::ftm::FtmSource,
     &crate::opensanctions::SimpleCsv,

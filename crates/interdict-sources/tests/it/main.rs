@@ -1,5 +1,12 @@
 //! Every source on excerpts that are part of the repository, and on the publishers' whole files
 //! where they are at hand.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests find the real data by an environment variable"
+)]
 
 mod ftm_files;
+mod ofac_csv;
 mod real;
+mod support;
