@@ -7,8 +7,15 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 /// Screens names against sanctions lists and says why.
 #[derive(Debug, Parser)]
 #[command(name = "interdict", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 possible matches (only with \
+                  --exit-code).\nStart with `interdict demo`: it needs no list and no network."
+)]
 pub(crate) struct Cli {
+    /// Folder with the lists and everything else that is kept [env: INTERDICT_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+
     /// Answer in JSON instead of tables
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -29,11 +36,124 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Show on built-in examples what Interdict does; takes seconds, no network
+    Demo(Demo),
+    /// Take in a publisher's list, or one of your own
+    Import(Import),
+    /// Show the lists that answer, their versions and age
+    Lists(Lists),
+    /// Ask whether someone or something is on a list
+    Screen(Box<Screen>),
+    /// Show everything that is known of a listed entity
+    Show(Show),
     /// Score pairs of names from a CSV file
     Compare(Compare),
+    /// Measure what screening finds on the current lists
+    Evaluate(Evaluate),
     /// The screening policy
     #[command(subcommand)]
     Config(Config),
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Keep the lists and write the example files into this folder, to go on from there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+/// `lists`
+#[derive(Debug, Args)]
+pub(crate) struct Lists {
+    /// Also show the formats that `import` reads
+    #[arg(long)]
+    pub(crate) formats: bool,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The files of one publication
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Format of the files, if it cannot be told from them (`interdict lists --formats`)
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+
+    /// Name of the list, if it is not to be the publisher's own
+    #[arg(long, visible_alias = "as", value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+
+    /// Day of publication, if the files do not state it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) published: Option<String>,
+}
+
+/// `screen`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("question").required(true).args(["name", "id", "file"]).multiple(true)))]
+pub(crate) struct Screen {
+    /// The name to look for
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Another name of the same person or thing; may repeat
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(crate) alias: Vec<String>,
+
+    /// What it is: Person, Company, Organization, Vessel, …; anything when left out
+    #[arg(long, value_name = "SCHEMA")]
+    pub(crate) schema: Option<String>,
+
+    /// Date of birth, foundation or build: 1959-03-17, 1959-03 or 1959; may repeat
+    #[arg(long, value_name = "DATE", conflicts_with = "file")]
+    pub(crate) birth_date: Vec<String>,
+
+    /// Country, as a code or in words; may repeat
+    #[arg(long, value_name = "COUNTRY", conflicts_with = "file")]
+    pub(crate) country: Vec<String>,
+
+    /// Gender
+    #[arg(long, value_name = "GENDER", conflicts_with = "file")]
+    pub(crate) gender: Option<String>,
+
+    /// Identifier with its type: imo:9074729, bic:SABRRUMM, lei:…, inn:…; may repeat
+    #[arg(long, value_name = "TYPE:VALUE", conflicts_with = "file")]
+    pub(crate) id: Vec<String>,
+
+    /// Screen every row of a CSV file: id, name, type, birth_date, country, gender, identifier
+    #[arg(long, value_name = "CSV", conflicts_with = "name")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Only this list; may repeat
+    #[arg(long, value_name = "DATASET")]
+    pub(crate) dataset: Vec<String>,
+
+    /// Screening policy instead of the shipped one
+    #[arg(long, value_name = "TOML")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Score from which a hit is shown, from 0.50 to 1.00, instead of the policy's
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) threshold: Option<f64>,
+
+    /// Most hits of one question, instead of the policy's
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+
+    /// Exit with 3 when there is a possible match
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+/// `show`
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Id of the entity, as hits give it
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
 }
 
 /// `compare`
@@ -46,6 +166,38 @@ pub(crate) struct Compare {
     /// Write the CSV with scores here instead of to stdout
     #[arg(short, long, value_name = "CSV")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// `evaluate`
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// Also score every entity one by one and compare with what the index returns
+    #[arg(long)]
+    pub(crate) exhaustive: bool,
+
+    /// Screening policy instead of the shipped one
+    #[arg(long, value_name = "TOML")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Only this list; may repeat
+    #[arg(long, value_name = "DATASET")]
+    pub(crate) dataset: Vec<String>,
+
+    /// How many disguised names to ask for `--exhaustive`
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) queries: usize,
+
+    /// Which disguised names: the same number, the same names
+    #[arg(long, value_name = "N", default_value_t = 20_240_516)]
+    pub(crate) seed: u64,
+
+    /// Also ask the names of a CSV file that are on no list
+    #[arg(long, value_name = "CSV")]
+    pub(crate) clean: Option<PathBuf>,
+
+    /// Also ask the names of a CSV file that are listed
+    #[arg(long, value_name = "CSV")]
+    pub(crate) listed: Option<PathBuf>,
 }
 
 /// `config`

@@ -2,6 +2,15 @@
 
 mod compare;
 mod config;
+mod demo;
+mod evaluate;
+mod import;
+mod lists;
+mod office;
+mod rows;
+mod screen;
+mod search;
+mod show;
 
 use std::process::ExitCode;
 
@@ -11,7 +20,13 @@ use crate::ui::Ui;
 /// Does what was asked and says with which code to end.
 pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     match &cli.command {
+        Command::Demo(arguments) => demo::run(arguments, ui),
+        Command::Import(arguments) => import::run(cli, arguments, ui),
+        Command::Lists(arguments) => lists::run(cli, arguments, ui),
+        Command::Screen(arguments) => screen::run(cli, arguments, ui),
+        Command::Show(arguments) => show::run(cli, arguments, ui),
         Command::Compare(arguments) => compare::run(arguments, ui),
+        Command::Evaluate(arguments) => evaluate::run(cli, arguments, ui),
         Command::Config(config) => config::run(config, ui),
     }
 }

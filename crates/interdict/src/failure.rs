@@ -10,6 +10,8 @@ pub(crate) const DONE: u8 = 0;
 pub(crate) const FAILED: u8 = 1;
 /// The question itself is wrong; doing it again the same way cannot help.
 pub(crate) const USAGE: u8 = 2;
+/// Hits, where `--exit-code` asked for this.
+pub(crate) const HITS: u8 = 3;
 
 /// An error in how a command was called.
 #[derive(Debug)]

@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Context;
 use serde::Serialize;
 
+use crate::system::Terminal;
+
 /// Version of the JSON that every command writes with `--json`; `docs/cli.md` describes it. A
 /// member may be added without a new version, none is renamed, removed or given another meaning.
 pub(crate) const JSON_VERSION: u32 = 1;
@@ -29,14 +31,17 @@ pub(crate) struct Ui {
     out: BufWriter<io::Stdout>,
     /// Answers are JSON.
     pub(crate) json: bool,
+    /// What the terminal can show.
+    pub(crate) terminal: Terminal,
 }
 
 impl Ui {
     /// Output to stdout and stderr.
-    pub(crate) fn new(json: bool) -> Ui {
+    pub(crate) fn new(json: bool, terminal: Terminal) -> Ui {
         Ui {
             out: BufWriter::new(io::stdout()),
             json,
+            terminal,
         }
     }
 

@@ -3,7 +3,6 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "tests find the real data by an environment variable"
 )]
 

@@ -1,14 +1,6 @@
 //! `compare`: a CSV with names in, the same with scores out.
 
-use crate::run::interdict;
-
-fn folder_with(name: &str, bytes: &[u8]) -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    std::fs::write(&path, bytes).unwrap();
-    let path = path.display().to_string();
-    (folder, path)
-}
+use crate::run::{folder_with, interdict};
 
 #[test]
 fn scores_stand_in_a_column_of_their_own() {

@@ -11,12 +11,21 @@ fn refused(arguments: &[&str], says: &str) {
 #[test]
 fn wrong_arguments() {
     refused(&[], "Usage: interdict");
-    refused(&["compar"], "similar subcommand exists: 'compare'");
+    refused(&["scren"], "similar subcommand exists: 'screen'");
+    refused(&["screen"], "<NAME|--id <TYPE:VALUE>|--file <CSV>>");
+    refused(&["screen", "A", "--file", "b.csv"], "cannot be used with");
+    refused(&["import"], "<FILE>");
+    refused(&["lists", "--verbose", "--quiet"], "cannot be used with");
 }
 
 #[test]
 fn help_is_an_answer() {
     let help = interdict(&["--help"]).ended(0);
+    for command in [
+        "demo", "import", "lists", "screen", "show", "compare", "evaluate", "config",
+    ] {
+        assert!(help.out.contains(command), "{command}");
+    }
     assert!(
         help.out
             .contains("Exit codes: 0 done, 1 failed, 2 wrong usage")

@@ -1,0 +1,138 @@
+//! What an answer to a screening says: the JSON of `--json`, and what tables are drawn from.
+//!
+//! `docs/cli.md` describes the members.
+
+use interdict_model::Entity;
+use interdict_screening::{Finding, Hit, Score, Total};
+use serde::Serialize;
+
+/// A whole answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    /// Version of Interdict.
+    pub(crate) engine: &'static str,
+    /// The policy used.
+    pub(crate) policy: PolicyUsed,
+    /// The lists searched.
+    pub(crate) lists: Vec<SearchedList>,
+    /// One result a question, in their order.
+    pub(crate) results: Vec<QuestionResult>,
+}
+
+/// The policy of a screening.
+#[derive(Debug, Serialize)]
+pub(crate) struct PolicyUsed {
+    /// What it calls itself.
+    pub(crate) name: String,
+    /// Hash of its meaning.
+    pub(crate) hash: String,
+}
+
+/// One list that was searched, in one version.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SearchedList {
+    /// Name.
+    pub(crate) dataset: String,
+    /// Title for people.
+    pub(crate) title: String,
+    /// Number of the publication in this data folder.
+    pub(crate) publication: i64,
+    /// Hash of the content: equal for equal content, whatever the data folder.
+    pub(crate) content: String,
+    /// Day of publication.
+    pub(crate) published: String,
+    /// Who says that this was the day: `file`, `option`, `last-modified` or `import`.
+    pub(crate) published_by: &'static str,
+    /// Entities.
+    pub(crate) entities: u64,
+    /// Names that were compared.
+    pub(crate) names: u64,
+}
+
+/// The answer to one question.
+#[derive(Debug, Serialize)]
+pub(crate) struct QuestionResult {
+    /// The question as it was understood.
+    pub(crate) query: Question,
+    /// Score from which a hit is an alert.
+    pub(crate) threshold: Score,
+    /// Hits, those beyond the limit included.
+    pub(crate) total: Total,
+    /// The hits, best first.
+    pub(crate) hits: Vec<Hit>,
+    /// Entities with names as close, whose lifelong identifiers contradict: no hits.
+    pub(crate) excluded: Vec<Hit>,
+    /// Rules about territories that a field of the question meets; no matches.
+    pub(crate) findings: Vec<Finding>,
+    /// Values of the question that could not be used.
+    pub(crate) problems: Vec<String>,
+}
+
+impl QuestionResult {
+    /// The hits that a person should look at.
+    pub(crate) fn alerts(&self) -> impl Iterator<Item = &Hit> {
+        self.hits.iter().filter(|hit| hit.alert)
+    }
+}
+
+/// A question as it was understood.
+#[derive(Debug, Serialize)]
+pub(crate) struct Question {
+    /// Id the asker gave.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) id: String,
+    /// Schema, stated or guessed.
+    pub(crate) schema: &'static str,
+    /// Values, cleaned.
+    pub(crate) properties: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Question {
+    /// The question that an entity stands for.
+    pub(crate) fn new(entity: &Entity) -> Question {
+        let mut properties = serde_json::Map::new();
+        for statement in &entity.statements {
+            let values = properties
+                .entry(statement.property.name())
+                .or_insert_with(|| serde_json::Value::Array(Vec::new()));
+            if let serde_json::Value::Array(values) = values {
+                values.push(statement.value.as_str().into());
+            }
+        }
+        Question {
+            id: entity.id.to_string(),
+            schema: entity.schema.name(),
+            properties,
+        }
+    }
+
+    /// What to call it.
+    pub(crate) fn caption(&self) -> String {
+        let first = |name: &str| {
+            let values = self.properties.get(name)?.as_array()?;
+            values.first()?.as_str().map(str::to_owned)
+        };
+        first("name")
+            .or_else(|| self.properties.keys().find_map(|name| first(name)))
+            .unwrap_or_else(|| self.id.clone())
+    }
+
+    /// The values beside the names, in few words.
+    pub(crate) fn details(&self) -> String {
+        let values = self
+            .properties
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "name" | "alias"))
+            .filter_map(|(name, values)| {
+                let values: Vec<&str> = values
+                    .as_array()?
+                    .iter()
+                    .filter_map(|v| v.as_str())
+                    .collect();
+                Some(format!("{name} {}", values.join(", ")))
+            });
+        let mut all: Vec<String> = vec![self.schema.to_owned()];
+        all.extend(values);
+        all.join(" · ")
+    }
+}

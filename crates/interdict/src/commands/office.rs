@@ -1,0 +1,65 @@
+//! The data folder, opened, with the threads it works on.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use interdict_desk::Desk;
+use interdict_model::DatasetName;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::cli::Cli;
+use crate::failure::usage;
+use crate::segments::ScreeningSegments;
+use crate::system;
+
+/// A desk and what runs its waiting.
+pub(crate) struct Office {
+    runtime: Runtime,
+    desk: Desk,
+    folder: PathBuf,
+}
+
+impl Office {
+    /// Opens the data folder that the arguments or the environment name.
+    pub(crate) fn open(cli: &Cli) -> anyhow::Result<Office> {
+        Office::at(&system::data_dir(cli.data_dir.as_ref())?)
+    }
+
+    /// Opens a data folder, making it where it is missing.
+    pub(crate) fn at(folder: &Path) -> anyhow::Result<Office> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_time()
+            .build()
+            .context("threads cannot be started")?;
+        let desk = runtime
+            .block_on(Desk::open_with(folder, Arc::new(ScreeningSegments)))
+            .with_context(|| format!("data folder {}", folder.display()))?;
+        Ok(Office {
+            runtime,
+            desk,
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// The desk.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Waits for something to be done.
+    pub(crate) fn wait<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+}
+
+/// A dataset name from an argument.
+pub(crate) fn dataset(name: &str) -> anyhow::Result<DatasetName> {
+    DatasetName::new(name).map_err(|e| usage(e.to_string()))
+}

@@ -1,0 +1,112 @@
+//! `screen`: one question, or a file of them.
+
+use std::process::ExitCode;
+
+use crate::answer::Answer;
+use crate::asked::{Asked, schema_of};
+use crate::cli::{Cli, Screen};
+use crate::commands::office::{Office, dataset};
+use crate::commands::rows;
+use crate::commands::search::{self, Overrides};
+use crate::failure::{HITS, usage};
+use crate::render::hits;
+use crate::ui::Ui;
+
+/// Runs `screen`.
+pub(crate) fn run(cli: &Cli, arguments: &Screen, ui: &mut Ui) -> anyhow::Result<ExitCode> {
+    let policy = search::policy(&Overrides {
+        file: arguments.policy.clone(),
+        threshold: arguments.threshold,
+        limit: arguments.limit,
+    })?;
+    let datasets = arguments
+        .dataset
+        .iter()
+        .map(|name| dataset(name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let questions = match &arguments.file {
+        Some(file) => {
+            let read = rows::read(file)?;
+            if !read.unused.is_empty() {
+                ui.note(format!(
+                    "{}: columns not used: {}",
+                    file.display(),
+                    read.unused.join(", ")
+                ));
+            }
+            read.rows.into_iter().map(|(_, asked)| asked).collect()
+        }
+        None => vec![question(arguments)?],
+    };
+    let office = Office::open(cli)?;
+    let lists = search::open(&office, &datasets, ui)?;
+    let answer = search::ask(&lists, &policy, &questions)?;
+    if ui.json {
+        ui.document("screen", &answer)?;
+    } else if arguments.file.is_some() {
+        tell_many(&answer, ui)?;
+    } else {
+        for result in &answer.results {
+            for line in hits::result(ui.terminal, &answer, result) {
+                ui.line(line)?;
+            }
+        }
+    }
+    let found = answer.results.iter().any(|r| r.alerts().next().is_some());
+    Ok(if arguments.exit_code && found {
+        ExitCode::from(HITS)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The question of the arguments. Unlike in a file, a value that cannot be used is an error: whoever
+/// typed it is there to correct it.
+fn question(arguments: &Screen) -> anyhow::Result<Asked> {
+    if let Some(schema) = &arguments.schema
+        && schema_of(schema).is_none()
+    {
+        return Err(usage(format!(
+            "--schema {schema:?}: expected Person, Company, Organization, LegalEntity, Vessel, \
+             Airplane, …"
+        )));
+    }
+    let asked = Asked {
+        id: String::new(),
+        names: arguments
+            .name
+            .iter()
+            .chain(&arguments.alias)
+            .cloned()
+            .collect(),
+        schema: arguments.schema.clone(),
+        birth_dates: arguments.birth_date.clone(),
+        countries: arguments.country.clone(),
+        genders: arguments.gender.iter().cloned().collect(),
+        identifiers: arguments.id.clone(),
+    };
+    if asked.names.iter().all(|name| name.trim().is_empty()) && asked.identifiers.is_empty() {
+        return Err(usage("an empty name; expected a name or --id"));
+    }
+    let (_, problems) = asked.entity();
+    match problems.first() {
+        Some(problem) => Err(usage(problem.to_string())),
+        None => Ok(asked),
+    }
+}
+
+fn tell_many(answer: &Answer, ui: &mut Ui) -> anyhow::Result<()> {
+    for line in hits::many(ui.terminal, answer) {
+        ui.line(line)?;
+    }
+    for result in &answer.results {
+        for problem in &result.problems {
+            ui.note(format!("row {}: not used: {problem}", result.query.id));
+        }
+    }
+    ui.line("")?;
+    for line in hits::searched(ui.terminal, answer) {
+        ui.line(line)?;
+    }
+    Ok(())
+}

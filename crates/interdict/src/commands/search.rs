@@ -1,0 +1,151 @@
+//! Asking the lists: what `screen` and `demo` share.
+
+use std::sync::Arc;
+
+use interdict_index::Segment;
+use interdict_model::{DatasetName, Entity};
+use interdict_screening::{Engine, Policy, Request, Snapshot};
+use interdict_store::{Moment, Publication, hex};
+
+use crate::answer::{Answer, PolicyUsed, Question, QuestionResult, SearchedList};
+use crate::asked::Asked;
+use crate::commands::office::Office;
+use crate::failure::usage;
+use crate::progress::Bars;
+use crate::system;
+use crate::ui::Ui;
+
+/// The lists that answer, ready to be asked.
+pub(crate) struct Lists {
+    pub(crate) snapshot: Snapshot,
+    searched: Vec<SearchedList>,
+}
+
+impl Lists {
+    /// The versions that are searched.
+    pub(crate) fn searched(&self) -> &[SearchedList] {
+        &self.searched
+    }
+}
+
+/// Opens the current version of these lists, or of all.
+pub(crate) fn open(office: &Office, datasets: &[DatasetName], ui: &Ui) -> anyhow::Result<Lists> {
+    let desk = office.desk();
+    let publications = office.wait(desk.select(datasets, Moment::default()))?;
+    if publications.is_empty() {
+        anyhow::bail!(
+            "no list in {}: nothing to search. Import one with `interdict import FILE…`, or start \
+             with `interdict demo`",
+            office.folder().display()
+        );
+    }
+    let bars = Bars::new(ui.terminal.progress);
+    let mut segments = Vec::new();
+    let mut searched = Vec::new();
+    for publication in &publications {
+        let file = office.wait(desk.segment_file(publication, &bars))?;
+        let segment = Segment::open(&file)?;
+        searched.push(SearchedList {
+            dataset: publication.dataset.to_string(),
+            title: desk
+                .catalog()
+                .get(&publication.dataset)
+                .map_or_else(|| publication.dataset.to_string(), |d| d.title.clone()),
+            publication: publication.id.0,
+            content: hex(&publication.content),
+            published: publication.published.text.clone(),
+            published_by: publication.published.by.as_str(),
+            entities: publication.counts.entities(),
+            names: u64::from(segment.view().name_count()),
+        });
+        segments.push(Arc::new(segment));
+    }
+    Ok(Lists {
+        snapshot: Snapshot::new(segments),
+        searched,
+    })
+}
+
+/// Asks every question, in their order.
+pub(crate) fn ask(lists: &Lists, policy: &Policy, questions: &[Asked]) -> anyhow::Result<Answer> {
+    let understood: Vec<_> = questions.iter().map(Asked::entity).collect();
+    let entities: Vec<Entity> = understood.iter().map(|(e, _)| e.clone()).collect();
+    let engine = Engine::new(lists.snapshot.clone(), policy.clone());
+    let answers = engine.screen_all(&entities, &Request::default(), system::today())?;
+    let results = understood
+        .iter()
+        .zip(answers)
+        .map(|((entity, problems), answer)| QuestionResult {
+            query: Question::new(entity),
+            threshold: answer.threshold,
+            total: answer.total,
+            hits: answer.hits,
+            excluded: answer.excluded,
+            findings: answer.findings,
+            problems: problems.iter().map(ToString::to_string).collect(),
+        })
+        .collect();
+    let covered = |list: &&SearchedList| {
+        DatasetName::new(&list.dataset).is_ok_and(|name| policy.covers(&name))
+    };
+    Ok(Answer {
+        engine: env!("CARGO_PKG_VERSION"),
+        policy: PolicyUsed {
+            name: policy.name.clone(),
+            hash: policy.hash().to_owned(),
+        },
+        lists: lists.searched.iter().filter(covered).cloned().collect(),
+        results,
+    })
+}
+
+/// The entities of a list that refer to one of its entities.
+pub(crate) fn referring(
+    lists: &Lists,
+    publication: &Publication,
+    entity: &Entity,
+) -> anyhow::Result<Vec<Entity>> {
+    let mut all = lists.snapshot.referring(&entity.id)?;
+    all.retain(|other| other.datasets().contains(&publication.dataset));
+    Ok(all)
+}
+
+/// What a command line may change about a policy.
+#[derive(Debug, Default)]
+pub(crate) struct Overrides {
+    /// Policy file instead of the shipped policy.
+    pub(crate) file: Option<std::path::PathBuf>,
+    /// Threshold for every schema.
+    pub(crate) threshold: Option<f64>,
+    /// Most hits.
+    pub(crate) limit: Option<usize>,
+}
+
+/// The policy with what the command line says. It is checked and hashed like any other, so that
+/// two screenings with the same hash used the same settings.
+pub(crate) fn policy(overrides: &Overrides) -> anyhow::Result<Policy> {
+    let (text, origin) = super::config::text(overrides.file.as_deref())?;
+    if overrides.threshold.is_none() && overrides.limit.is_none() {
+        return Ok(Policy::parse(&text, &origin)?);
+    }
+    // The file itself must be right; only then is it changed.
+    Policy::parse(&text, &origin)?;
+    let mut table: toml::Table = toml::from_str(&text)?;
+    if let Some(threshold) = overrides.threshold {
+        let mut thresholds = toml::Table::new();
+        thresholds.insert("default".to_owned(), threshold.into());
+        thresholds.insert("schema".to_owned(), toml::Table::new().into());
+        table.insert("threshold".to_owned(), thresholds.into());
+    }
+    if let Some(limit) = overrides.limit {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let results = table
+            .entry("results")
+            .or_insert_with(|| toml::Table::new().into());
+        if let Some(results) = results.as_table_mut() {
+            results.insert("limit".to_owned(), limit.into());
+        }
+    }
+    let changed = toml::to_string(&table)?;
+    Policy::parse(&changed, "of the command line").map_err(|e| usage(e.to_string()))
+}

@@ -1,0 +1,5 @@
+//! Tables and texts for people.
+
+pub(crate) mod hits;
+pub(crate) mod reasons;
+pub(crate) mod table;
