@@ -1,9 +1,10 @@
 //! Index segments as the desk sees them: something that takes entities and becomes a file.
 
+use std::io;
 use std::path::Path;
 
 use interdict_model::{DatasetName, Entity};
-use interdict_store::{EntityReader, SegmentInfo};
+use interdict_store::{EntityReader, SegmentInfo, StoreError};
 use tokio::sync::mpsc;
 
 use crate::error::DeskError;
@@ -46,6 +47,26 @@ pub(crate) struct Order<'a> {
     pub(crate) total: u64,
 }
 
+/// Whether an error, or what caused it, is that no space is left.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(
+            kind,
+            Some(
+                io::ErrorKind::StorageFull
+                    | io::ErrorKind::QuotaExceeded
+                    | io::ErrorKind::FileTooLarge
+            )
+        ) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
 /// Builds a segment on a thread of its own while the store is read.
 pub(crate) async fn build(
     order: Order<'_>,
@@ -53,9 +74,18 @@ pub(crate) async fn build(
     progress: &dyn Progress,
 ) -> Result<SegmentInfo, DeskError> {
     let mut writer = order.maker.start(order.dataset, &order.version);
-    let failed = |source| DeskError::Segment {
-        dataset: order.dataset.to_string(),
-        source,
+    let folder = order.path.clone();
+    let failed = |source: SegmentError| {
+        if is_full(source.as_ref()) {
+            return DeskError::Store(StoreError::DiskFull {
+                path: folder,
+                doing: "writing the index",
+            });
+        }
+        DeskError::Segment {
+            dataset: order.dataset.to_string(),
+            source,
+        }
     };
     progress.begin(Step::Indexing, order.dataset.as_str(), Some(order.total));
     let (sender, mut receiver) = mpsc::channel::<Vec<Entity>>(2);

@@ -1,0 +1,5 @@
+//! Tests of the desk through its public face.
+
+mod import;
+mod interrupted;
+mod tiny;
