@@ -4,9 +4,13 @@
 //! guessed in silence; unknown columns and elements are kept and reported, never dropped.
 #![forbid(unsafe_code)]
 
+pub mod canada;
 pub mod catalog;
+pub mod csl;
 pub mod detect;
 pub mod error;
+pub mod eu_fsf;
+pub mod eu_journal;
 pub mod ftm;
 pub mod input;
 mod lines;
@@ -14,6 +18,8 @@ pub mod ofac;
 pub mod opensanctions;
 pub mod publication;
 pub mod registry;
+mod table;
+pub mod uk;
 pub mod un;
 mod writer;
 pub mod xml;

@@ -8,6 +8,13 @@ static SOURCES: &[&dyn Source] = &[
     &crate::ofac::SDN_CSV,
     &crate::ofac::CONS_CSV,
     &crate::un::UnXml,
+    &crate::eu_journal::EuJournalCsv,
+    &crate::csl::CslCsv,
+    &crate::canada::CanadaXml,
+    &crate::eu_fsf::EuFsfXml,
+    &crate::uk::SHORT,
+    &crate::uk::LONG,
+    &crate::uk::FULL,
     &crate::ftm::FtmSource,
     &crate::opensanctions::SimpleCsv,
 ];

@@ -48,7 +48,7 @@ fn read(paths: &[&str]) -> Option<Read> {
         files.push(PathFile::new(path));
     }
     let files: Vec<&dyn RawFile> = files.iter().map(|f| f as &dyn RawFile).collect();
-    let found = detect(&files).unwrap();
+    let found = detect(&files).expect("a known format");
     let mut entities = Vec::new();
     let report = found
         .source
@@ -56,19 +56,7 @@ fn read(paths: &[&str]) -> Option<Read> {
             entities.push(entity);
             Ok(())
         })
-        .unwrap();
-    println!(
-        "{paths:?}: {:?} {:?}",
-        report.entities, report.problem_counts
-    );
-    for problem in report
-        .problems
-        .iter()
-        .filter(|p| p.kind != "invalid-value")
-        .take(12)
-    {
-        println!("  {problem:?}");
-    }
+        .expect("a readable publication");
     Some(Read { report, entities })
 }
 
@@ -151,4 +139,125 @@ fn un_ids_stay() {
         .map(|w| w[0].intersection(&w[1]).count())
         .collect();
     assert_eq!(kept, [1000, 836, 873]);
+}
+
+#[test]
+fn eu_journal_consolidated() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/eu/journal");
+    let Ok(listed) = std::fs::read_dir(&folder) else {
+        println!("skipped: {} is not at hand", folder.display());
+        return;
+    };
+    let names: Vec<String> = listed
+        .flatten()
+        .map(|f| f.file_name().to_string_lossy().into_owned())
+        .filter(|n| n.starts_with("consolidated-"))
+        .map(|n| format!("eu/journal/{n}"))
+        .collect();
+    let paths: Vec<&str> = names.iter().map(String::as_str).collect();
+    let Some(read) = read(&paths) else { return };
+    sound(&read);
+    assert_eq!(paths.len(), 45);
+    assert_eq!(read.report.read.values().sum::<u64>(), 8017);
+    assert_eq!(read.of("Sanction").count(), 8017);
+    assert_eq!(read.of("Person").count(), 4500);
+    assert_eq!(read.of("Vessel").count(), 708);
+    assert_eq!(read.values("Sanction", "reason"), 6261);
+    for kind in ["unknown-column", "no-property", "unknown-schema"] {
+        assert_eq!(read.report.problem_counts.get(kind), None, "{kind}");
+    }
+}
+
+#[test]
+fn csl_2022_04() {
+    let Some(read) = read(&["us/csl-2022-04.csv.zst"]) else {
+        return;
+    };
+    sound(&read);
+    assert_eq!(read.report.read.values().sum::<u64>(), 14_160);
+    assert_eq!(read.of("Sanction").count(), 14_160);
+    let copied = read
+        .parties()
+        .iter()
+        .filter(|id| id.starts_with("ofac-"))
+        .count();
+    assert_eq!(copied, 10_423);
+    let entity_list = read
+        .of("Sanction")
+        .filter(|s| {
+            s.values("program")
+                .any(|p| p.starts_with("Entity List (EL)"))
+        })
+        .count();
+    assert_eq!(entity_list, 2001);
+}
+
+#[test]
+fn canada_2025() {
+    let Some(read) = read(&["ca/sema-2025-06.xml.zst"]) else {
+        return;
+    };
+    sound(&read);
+    assert_eq!(read.report.read.values().sum::<u64>(), 4759);
+    assert_eq!(read.of("Sanction").count(), 4759);
+    assert_eq!(read.values("Sanction", "listingDate"), 4759);
+    assert_eq!(read.report.problem_counts.get("unknown-element"), None);
+}
+
+#[test]
+fn eu_fsf_2021() {
+    let Some(read) = read(&["eu/fsf/eu-fsf-2021-03-02.xml.zst"]) else {
+        return;
+    };
+    sound(&read);
+    assert_eq!(read.report.read.values().sum::<u64>(), 2269);
+    assert_eq!(read.of("Sanction").count(), 2269);
+    assert_eq!(read.of("Identification").count(), 667);
+    for kind in [
+        "unknown-element",
+        "no-property",
+        "duplicate-id",
+        "unknown-record",
+    ] {
+        assert_eq!(
+            read.report.problem_counts.get(kind),
+            None,
+            "{kind} {:?}",
+            read.report.problems.last()
+        );
+    }
+}
+
+#[test]
+fn uk_ids_stay() {
+    let (Some(old), Some(new)) = (
+        read(&["uk/uk-sanctions-list-2025-08-11.csv"]),
+        read(&["uk/uk-sanctions-2026-04-22-with-2025-08-names.csv.zst"]),
+    ) else {
+        return;
+    };
+    sound(&old);
+    sound(&new);
+    assert_eq!(old.report.read.values().sum::<u64>(), 5302);
+    assert_eq!(old.of("Sanction").count(), 5302);
+    assert_eq!(old.of("Vessel").count(), 461);
+    assert_eq!(new.report.read.values().sum::<u64>(), 6045);
+    assert_eq!(old.parties().intersection(&new.parties()).count(), 5285);
+}
+
+#[test]
+fn uk_header_of_the_full_layout() {
+    let Some(read) =
+        read(&["official/fragments/uk_sanctions_list_csv_header_and_1_row_2026-10-08.csv"])
+    else {
+        return;
+    };
+    let ship = read.of("Vessel").next().expect("a ship");
+    assert_eq!(ship.id, "gb-rus2176");
+    assert_eq!(ship.first("name"), Some("KOROLEV PROSPECT"));
+    assert_eq!(ship.first("buildDate"), Some("2019"));
+    assert_eq!(
+        read.report.stated_date.as_ref().map(|d| d.value.as_str()),
+        Some("2026-10-08")
+    );
 }
