@@ -245,7 +245,11 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
     // A slip seldom changes the first letter.
     let first = a.fold.as_bytes().first() == b.fold.as_bytes().first()
         || a.key.as_bytes().first() == b.key.as_bytes().first();
-    let score = if first { score } else { score - 900 };
+    let score = match (first, long) {
+        (true, _) => score,
+        (false, 0..=4) => score - 1_900,
+        (false, _) => score - 900,
+    };
     // Two names that both are common, one letter apart, are two names: Maria and Mario.
     let score = if is_common_name(a.fold) && is_common_name(b.fold) {
         score - 1_400

@@ -140,9 +140,7 @@ fn weak_pairs(query: &ReadingRef<'_>, list: &ReadingRef<'_>, alignment: &Alignme
     alignment
         .pairs
         .iter()
-        .filter(|p| {
-            matches!(p.similarity.how, How::Edited(n) if n > 1) && p.similarity.score < WEAK_EDITS
-        })
+        .filter(|p| matches!(p.similarity.how, How::Edited(_)) && p.similarity.score < WEAK_EDITS)
         .fold((0, 0), |(q, l), p| {
             (
                 q + weight(&query.tokens, p.query.0),

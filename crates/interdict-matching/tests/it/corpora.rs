@@ -1,0 +1,82 @@
+//! Own examples of each phenomenon, and the public development pairs with a floor.
+
+use std::path::PathBuf;
+
+use interdict_matching::{Options, Subject, explain};
+use interdict_text::{NameKind, analyse};
+
+fn kind(schema: &str) -> NameKind {
+    match schema {
+        "Person" => NameKind::Person,
+        "Vessel" => NameKind::Object,
+        "LegalEntity" => NameKind::Any,
+        _ => NameKind::Organization,
+    }
+}
+
+fn score(schema: &str, a: &str, b: &str) -> (u16, String) {
+    let kind = kind(schema);
+    let query = Subject::of_name(a, kind, analyse);
+    let list = Subject::of_name(b, kind, analyse);
+    let account = explain(&query, &list, &Options::default());
+    (account.scored.score, account.sentence)
+}
+
+/// Rows `schema,name1,name2,is_match,phenomenon`; every row must hold.
+#[test]
+fn own_examples_hold() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../corpora/names");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
+    files.sort();
+    let (mut rows, mut wrong) = (0, Vec::new());
+    for file in files
+        .iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "csv"))
+    {
+        for row in csv::Reader::from_path(file).unwrap().into_records() {
+            let row = row.unwrap();
+            rows += 1;
+            let (got, why) = score(&row[0], &row[1], &row[2]);
+            if (got >= 7_000) != (&row[3] == "true") {
+                wrong.push(format!("{got} {} ({}): {why}", &row[3], &row[4]));
+            }
+        }
+    }
+    assert!(rows > 60, "{rows} rows");
+    assert!(
+        wrong.is_empty(),
+        "{} of {rows}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// The public benchmark's development half (MIT), kept beside the repository.
+#[test]
+fn development_pairs_keep_their_floor() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/labelled/name_pairs_dev.csv");
+    let Ok(mut reader) = csv::Reader::from_path(&path) else {
+        println!("skipped: {} is absent", path.display());
+        return;
+    };
+    let (mut hit, mut false_hit, mut missed) = (0u32, 0u32, 0u32);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let got = score(&row[1], &row[2], &row[3]).0 >= 7_000;
+        match (got, &row[4] == "true") {
+            (true, true) => hit += 1,
+            (true, false) => false_hit += 1,
+            (false, true) => missed += 1,
+            (false, false) => {}
+        }
+    }
+    let f1 = 2_000 * hit / (2 * hit + false_hit + missed);
+    assert!(
+        f1 >= 820,
+        "F1 0.{f1}: {hit} found, {false_hit} false, {missed} missed"
+    );
+}

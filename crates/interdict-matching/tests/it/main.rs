@@ -1,0 +1,4 @@
+//! Properties that must always hold, and labelled corpora with floors.
+
+mod corpora;
+mod properties;
