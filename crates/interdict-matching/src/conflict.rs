@@ -140,7 +140,9 @@ fn weak_pairs(query: &ReadingRef<'_>, list: &ReadingRef<'_>, alignment: &Alignme
     alignment
         .pairs
         .iter()
-        .filter(|p| matches!(p.similarity.how, How::Edited(_)) && p.similarity.score < WEAK_EDITS)
+        .filter(|p| {
+            matches!(p.similarity.how, How::Edited(n) if n > 1) && p.similarity.score < WEAK_EDITS
+        })
         .fold((0, 0), |(q, l), p| {
             (
                 q + weight(&query.tokens, p.query.0),
@@ -389,7 +391,7 @@ fn one_word(q: &Side<'_, '_>, l: &Side<'_, '_>, kind: NameKind, found: &mut Conf
         let factor = match kind {
             NameKind::Person if heavy => 8_500,
             NameKind::Person => 7_000,
-            _ if heavy => 9_500,
+            _ if heavy => 9_800,
             _ => 8_000,
         };
         found.push((Conflict::OneWordQuery, factor));
