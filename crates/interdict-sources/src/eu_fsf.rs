@@ -5,6 +5,8 @@
 //! entity's own `regulation` says in all but the amendment and is left aside, as are the logical
 //! ids of these parts and the language that the act was entered in.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use compact_str::{CompactString, format_compact};
 use interdict_model::date::DateOrder;
 use interdict_model::id::{content_id, slug};
@@ -56,15 +58,32 @@ impl Source for EuFsfXml {
                 field: "export/@generationDate".to_owned(),
             });
         let counted = format!("{} sanctionEntity", file.name());
+        let repeated = repeated_ids(file)?;
+        let mut held: BTreeMap<CompactString, Entity> = BTreeMap::new();
         while let Some(record) = stream.next_record()? {
             out.at(Place::Byte(record.byte()));
             if record.name() == "sanctionEntity" {
                 out.report.count(&counted);
-                party(&mut out, &record)?;
+                let found = party(&mut out, &record)?;
+                if !repeated.contains(record.attribute("logicalId").unwrap_or_default()) {
+                    out.emit(found)?;
+                    continue;
+                }
+                match held.get_mut(&found.id) {
+                    Some(first) => {
+                        for statement in found.statements {
+                            first.add(statement);
+                        }
+                    }
+                    None => {
+                        held.insert(found.id.clone(), found);
+                    }
+                }
             } else {
                 out.problem("unknown-record", record.name(), "", "not kept");
             }
         }
+        held.into_values().try_for_each(|party| out.emit(party))?;
         if out.report.entities.is_empty() {
             return Err(out.malformed("no sanctionEntity", "at least one record"));
         }
@@ -72,12 +91,28 @@ impl Source for EuFsfXml {
     }
 }
 
-fn party(out: &mut Writer<'_, '_>, record: &Element) -> Result<(), SourceError> {
+/// Logical ids with several records, one for each act: they become one entity with several
+/// sanctions. In the file of 2021-03-02 there are 21.
+fn repeated_ids(file: &dyn RawFile) -> Result<BTreeSet<String>, SourceError> {
+    let mut stream = XmlStream::open(file, &[])?;
+    let mut seen = BTreeSet::new();
+    let mut repeated = BTreeSet::new();
+    while let Some(record) = stream.next_record()? {
+        let id = record.attribute("logicalId").unwrap_or_default();
+        if !seen.insert(id.to_owned()) {
+            repeated.insert(id.to_owned());
+        }
+    }
+    Ok(repeated)
+}
+
+fn party(out: &mut Writer<'_, '_>, record: &Element) -> Result<Entity, SourceError> {
     let number = record.attribute("logicalId").unwrap_or_default();
     let Some(number) = slug(number) else {
         return Err(out.malformed("a sanctionEntity without logicalId", "a logicalId"));
     };
-    let id = out.free_id([format_compact!("eu-fsf-{number}")], &number);
+    let id = format_compact!("eu-fsf-{number}");
+    out.claim(&id);
     let kind = record.child("subjectType");
     kind.into_iter().for_each(Element::skip);
     let schema = match kind.and_then(|k| k.attribute("code")) {
@@ -129,8 +164,8 @@ fn party(out: &mut Writer<'_, '_>, record: &Element) -> Result<(), SourceError> 
         beside.push(sanction(out, &id, record, regulation));
     }
     out.keep_unread(e, record);
-    out.emit(entity)?;
-    beside.into_iter().try_for_each(|x| out.emit(x))
+    beside.into_iter().try_for_each(|x| out.emit(x))?;
+    Ok(entity)
 }
 
 fn name(out: &mut Writer<'_, '_>, e: &mut Entity, alias: &Element, first: bool) {

@@ -141,8 +141,8 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     let written = row.get("schema");
     let schema = match written {
         "Person" | "LegalEntity" | "Company" | "Organization" | "Vessel" | "Airplane" => written,
-        // A listed asset is a vessel or aircraft that the acts describe by words only.
-        "Asset" => "Vehicle",
+        // Ports, airports and a currency: no party, and the ontology does not match them by name.
+        "Asset" => "Asset",
         other => {
             out.problem("unknown-schema", "schema", other, "taken as LegalEntity");
             "LegalEntity"
@@ -152,7 +152,7 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     let celex = row.first(&["celex", "amendedCelex"]);
     let group = match schema {
         "Person" => "person",
-        "Vessel" | "Vehicle" | "Airplane" => "object",
+        "Vessel" | "Asset" | "Airplane" => "object",
         _ => "organisation",
     };
     let identifiers: String = [
@@ -196,7 +196,7 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
             continue;
         }
         let property = match (schema, *property) {
-            ("Vessel" | "Vehicle" | "Airplane", "incorporationDate") => "buildDate",
+            ("Vessel" | "Airplane", "incorporationDate") => "buildDate",
             (_, other) => other,
         };
         if !several || !cell.contains(';') {
@@ -204,7 +204,7 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
             continue;
         }
         for part in parts(cell, ";") {
-            out.say_from(&mut entity, column, property, part, cell);
+            out.say_from(&mut entity, column, property, unmarked(part), cell);
         }
     }
     for column in unknown {
@@ -226,6 +226,16 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     let sanction = sanction(out, &id, row, celex);
     out.emit(entity)?;
     out.emit(sanction)
+}
+
+/// A value without the quotes around its list and its mark in it: `"(a) 13.1.1992` is `13.1.1992`.
+fn unmarked(part: &str) -> &str {
+    let part = part.trim().trim_matches('"').trim_start();
+    let mut marked = part.strip_prefix('(').unwrap_or_default().chars();
+    match (marked.next(), marked.next()) {
+        (Some('a'..='z'), Some(')')) => marked.as_str().trim_start(),
+        _ => part,
+    }
 }
 
 fn names(out: &mut Writer<'_, '_>, entity: &mut Entity, name: &str) {
@@ -266,4 +276,16 @@ fn sanction(out: &mut Writer<'_, '_>, party: &str, row: Row<'_>, celex: &str) ->
         out.say(s, column, property, row.get(column));
     }
     sanction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unmarked;
+
+    #[test]
+    fn marks_of_enumerations_go() {
+        assert_eq!(unmarked("\"(a) 13.1.1992"), "13.1.1992");
+        assert_eq!(unmarked(" (b) 1960\""), "1960");
+        assert_eq!(unmarked("(Syria)"), "(Syria)");
+    }
 }

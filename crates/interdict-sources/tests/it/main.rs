@@ -11,3 +11,4 @@ mod ftm_files;
 mod ofac_csv;
 mod real;
 mod support;
+mod wrong_input;

@@ -57,6 +57,14 @@ fn read(paths: &[&str]) -> Option<Read> {
             Ok(())
         })
         .expect("a readable publication");
+    println!(
+        "FIG {}: {:?} {:?}",
+        paths[0], report.entities, report.problem_counts
+    );
+    println!(
+        "  {:?}",
+        report.problems.iter().rev().take(6).collect::<Vec<_>>()
+    );
     Some(Read { report, entities })
 }
 
@@ -212,6 +220,10 @@ fn eu_fsf_2021() {
     sound(&read);
     assert_eq!(read.report.read.values().sum::<u64>(), 2269);
     assert_eq!(read.of("Sanction").count(), 2269);
+    assert_eq!(
+        read.of("Person").count() + read.of("Organization").count(),
+        2248
+    );
     assert_eq!(read.of("Identification").count(), 667);
     for kind in [
         "unknown-element",
@@ -259,5 +271,55 @@ fn uk_header_of_the_full_layout() {
     assert_eq!(
         read.report.stated_date.as_ref().map(|d| d.value.as_str()),
         Some("2026-10-08")
+    );
+}
+
+#[test]
+fn csl_ids_stay() {
+    let (Some(old), Some(new)) = (
+        read(&["us/csl-2019.csv"]),
+        read(&["us/csl-2022-04.csv.zst"]),
+    ) else {
+        return;
+    };
+    sound(&old);
+    let (old, new) = (old.parties(), new.parties());
+    println!(
+        "CSL: {} of {} ids of 2019 are in 2022",
+        old.intersection(&new).count(),
+        old.len()
+    );
+    assert!(old.intersection(&new).count() > 0);
+}
+
+#[test]
+fn journal_amendments() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/eu/journal");
+    let Ok(listed) = std::fs::read_dir(&folder) else {
+        println!("skipped: {} is not at hand", folder.display());
+        return;
+    };
+    let names: Vec<String> = listed
+        .flatten()
+        .map(|f| format!("eu/journal/{}", f.file_name().to_string_lossy()))
+        .collect();
+    let of = |kind: &str| {
+        let paths: Vec<&str> = names
+            .iter()
+            .map(String::as_str)
+            .filter(|n| n.contains(kind))
+            .collect();
+        read(&paths)
+    };
+    let (Some(acts), Some(changes)) = (of("consolidated-"), of("amendments-")) else {
+        return;
+    };
+    sound(&changes);
+    assert_eq!(changes.report.read.values().sum::<u64>(), 417);
+    let (acts, changes) = (acts.parties(), changes.parties());
+    println!(
+        "EU journal: {} of {} ids of the amendments are in the acts",
+        acts.intersection(&changes).count(),
+        changes.len()
     );
 }
