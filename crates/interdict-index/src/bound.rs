@@ -119,7 +119,10 @@ impl Bounds<'_, '_, '_> {
         for m in met {
             self.scratch.add(m.term, unit, m.credit);
         }
-        self.open.retain(|open| *open != unit);
+        // What a query initial abbreviates is not enumerated and stays to be found term by term.
+        if !self.units.get(unit).is_some_and(Unit::is_initial) {
+            self.open.retain(|open| *open != unit);
+        }
     }
 
     /// Evidence of the units that are not enumerated, for one term.

@@ -9,7 +9,9 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use compact_str::CompactString;
-use interdict_evidence::{Fact, FactKind, MAX_RUN, NameClass, PreparedName, PreparedReading};
+use interdict_evidence::{
+    Fact, FactKind, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading,
+};
 use interdict_model::{DatasetName, Schema};
 use interdict_text::{NameKind, Role, Space};
 use zerocopy::little_endian::{U32, U64};
@@ -268,8 +270,8 @@ impl SegmentBuilder {
                 weight: token.list_weight,
                 role: token.role as u8,
             });
+            let initial = token.role == Role::Initial || token.forms.iter().any(single_letter);
             for form in &token.forms {
-                let initial = token.role == Role::Initial;
                 let term = self.terms.intern(form, token.list_weight, initial)?;
                 self.forms.push(term);
             }
@@ -371,6 +373,14 @@ impl SegmentBuilder {
         let bytes = layout::lay_out(self)?;
         Segment::from_bytes(Bytes::Owned(bytes), Path::new("segment in memory"))
     }
+}
+
+/// Whether a token with this form can match as an initial whatever its role, as
+/// [`interdict_evidence::is_initial`] says; its other forms are initials then, too.
+fn single_letter(form: &PreparedForm) -> bool {
+    form.space == Space::Latin
+        && form.key.len() == 1
+        && form.key.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 fn short(text: &str) -> Result<&str, IndexError> {

@@ -73,11 +73,6 @@ impl<'a> Texts<'a> {
         Texts { offsets, text }
     }
 
-    /// Number of texts.
-    pub(crate) fn len(&self) -> usize {
-        self.offsets.len().saturating_sub(1)
-    }
-
     /// The text with this number.
     #[inline]
     pub(crate) fn get(&self, index: u32) -> Option<&'a str> {
@@ -120,7 +115,6 @@ mod tests {
         let (offsets, text) = writer.finish();
         let offsets = records::<U32>(&offsets).unwrap_or_default();
         let texts = Texts::new(offsets, &text);
-        assert_eq!(texts.len(), 4);
         assert_eq!(texts.get(1), Some("putin"));
         assert_eq!(texts.get(2), Some(""));
         assert_eq!(texts.get(3), Some("путин"));

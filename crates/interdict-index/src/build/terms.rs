@@ -51,10 +51,7 @@ impl Interner {
         weight: u16,
         initial: bool,
     ) -> Result<u32, IndexError> {
-        let single = form.space == Space::Latin
-            && form.key.len() == 1
-            && form.key.starts_with(|c: char| c.is_ascii_alphabetic());
-        let initial = (initial && form.space == Space::Latin) || single;
+        let initial = initial && form.space == Space::Latin;
         let next = number(self.terms.len(), "terms")?;
         let Some(numbers) = self.numbers.get_mut(form.space as usize) else {
             return Err(IndexError::TooLarge {
