@@ -57,14 +57,6 @@ fn read(paths: &[&str]) -> Option<Read> {
             Ok(())
         })
         .expect("a readable publication");
-    println!(
-        "FIG {}: {:?} {:?}",
-        paths[0], report.entities, report.problem_counts
-    );
-    println!(
-        "  {:?}",
-        report.problems.iter().rev().take(6).collect::<Vec<_>>()
-    );
     Some(Read { report, entities })
 }
 
@@ -135,13 +127,16 @@ fn un_ids_stay() {
         "un/consolidated.xml",
     ];
     let mut all = Vec::new();
+    let mut kinds = Vec::new();
     for file in files {
         let Some(read) = read(&[file]) else { return };
         sound(&read);
+        kinds.push((read.of("Person").count(), read.of("Organization").count()));
         all.push(read.parties());
     }
     let sizes: Vec<usize> = all.iter().map(BTreeSet::len).collect();
     assert_eq!(sizes, [1018, 1004, 877, 1003]);
+    assert_eq!(kinds, [(713, 305), (711, 293), (684, 193), (730, 273)]);
     let kept: Vec<usize> = all
         .windows(2)
         .map(|w| w[0].intersection(&w[1]).count())
@@ -208,6 +203,8 @@ fn canada_2025() {
     sound(&read);
     assert_eq!(read.report.read.values().sum::<u64>(), 4759);
     assert_eq!(read.of("Sanction").count(), 4759);
+    assert_eq!(read.of("Person").count(), 3334);
+    assert_eq!(read.of("Vessel").count(), 109);
     assert_eq!(read.values("Sanction", "listingDate"), 4759);
     assert_eq!(read.report.problem_counts.get("unknown-element"), None);
 }
