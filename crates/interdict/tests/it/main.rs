@@ -1,7 +1,8 @@
 //! The binary from outside: what a person types, what comes back.
 #![allow(
     clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
+    clippy::print_stderr,
+    reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
 mod compare;
