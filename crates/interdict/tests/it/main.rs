@@ -9,6 +9,7 @@ mod compare;
 mod config;
 mod customers;
 mod demo;
+mod evaluate;
 mod import;
 mod real;
 mod run;
