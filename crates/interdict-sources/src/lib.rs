@@ -18,6 +18,7 @@ pub mod ofac;
 pub mod opensanctions;
 pub mod publication;
 pub mod registry;
+pub mod senzing;
 mod table;
 pub mod uk;
 pub mod un;

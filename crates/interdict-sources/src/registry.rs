@@ -17,6 +17,7 @@ static SOURCES: &[&dyn Source] = &[
     &crate::uk::FULL,
     &crate::ftm::FtmSource,
     &crate::opensanctions::SimpleCsv,
+    &crate::senzing::SenzingSource,
 ];
 
 /// All sources.

@@ -10,5 +10,6 @@
 mod ftm_files;
 mod ofac_csv;
 mod real;
+mod senzing;
 mod support;
 mod wrong_input;
