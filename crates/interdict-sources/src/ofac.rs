@@ -7,14 +7,24 @@
 mod csv;
 mod document;
 mod emit;
+mod enhanced_xml;
 mod labels;
+mod legacy_xml;
 mod links;
 mod party;
 mod remarks;
 
 pub use csv::{CONS_CSV, OfacCsv, SDN_CSV};
+pub use enhanced_xml::OfacEnhancedXml;
+pub use legacy_xml::OfacXml;
+
+use std::sync::Arc;
 
 use interdict_model::{DatasetName, Place};
+
+use crate::publication::{Problem, RawFile, Report};
+use crate::xml::Element;
+use party::{Fact, Party};
 
 use crate::SourceError;
 
@@ -66,6 +76,69 @@ fn malformed(file: &str, line: u64, found: String, expected: &str) -> SourceErro
         place: Some(Place::Line(line)),
         found,
         expected: expected.to_owned(),
+    }
+}
+
+fn xml_malformed(file: &str, byte: u64, found: String, expected: &str) -> SourceError {
+    SourceError::Malformed {
+        file: file.to_owned(),
+        place: Some(Place::Byte(byte)),
+        found,
+        expected: expected.to_owned(),
+    }
+}
+
+/// The one file of a format that has one.
+fn single<'f>(files: &[&'f dyn RawFile]) -> Result<&'f dyn RawFile, SourceError> {
+    match files {
+        [file] => Ok(*file),
+        _ => Err(SourceError::UnknownFormat {
+            file: files
+                .first()
+                .map_or_else(String::new, |f| f.name().to_owned()),
+            found: format!("{} files where one is expected", files.len()),
+        }),
+    }
+}
+
+/// Reports what nobody read of a record outside the parties.
+fn report_unread(file: &Arc<str>, record: &Element, within: &str, report: &mut Report) {
+    for unread in record.unread() {
+        report.problem(Problem {
+            file: Arc::clone(file),
+            place: Some(Place::Byte(unread.byte)),
+            kind: "unknown-element",
+            field: format!("{within}/{}", unread.path),
+            value: unread.value,
+            note: "an element not known; not part of a party".to_owned(),
+        });
+    }
+}
+
+/// Keeps what nobody read of a party as notes, and reports it.
+fn keep_unread(party: &mut Party, file: &Arc<str>, record: &Element, report: &mut Report) {
+    for unread in record.unread() {
+        let place = Place::Byte(unread.byte);
+        let note = format!("{}: {}", unread.path, unread.value);
+        party.push(Fact::say(&["notes"], &note), file, place, &unread.path);
+        report.problem(Problem {
+            file: Arc::clone(file),
+            place: Some(place),
+            kind: "unknown-element",
+            field: unread.path,
+            value: unread.value,
+            note: "an element not known; kept as a note".to_owned(),
+        });
+    }
+}
+
+/// Marks attributes of these names as read, in a record and all below it.
+fn skip_attributes(record: &Element, names: &[&str]) {
+    for name in names {
+        record.attribute(name);
+    }
+    for child in record.children() {
+        skip_attributes(child, names);
     }
 }
 

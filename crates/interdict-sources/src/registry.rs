@@ -7,6 +7,8 @@ use crate::publication::Source;
 static SOURCES: &[&dyn Source] = &[
     &crate::ofac::SDN_CSV,
     &crate::ofac::CONS_CSV,
+    &crate::ofac::OfacXml,
+    &crate::ofac::OfacEnhancedXml,
     &crate::un::UnXml,
     &crate::eu_journal::EuJournalCsv,
     &crate::csl::CslCsv,

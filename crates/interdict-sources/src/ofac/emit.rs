@@ -42,6 +42,7 @@ impl Emitter<'_> {
             out.program(entry, "");
         }
         for entry in &party.entries {
+            out.report.count(&entry.field);
             self.fact(&mut out, party, entry);
         }
         if let Some(entry) = party.entries.first() {
@@ -73,9 +74,10 @@ impl Emitter<'_> {
             Fact::Wallet { currency, address } => out.wallet(entry, currency, address),
             Fact::Security { property, value } => out.security(entry, property, value),
             Fact::Tie(tie, name) => match self.names.find(name) {
-                Found::One(uid) if uid != party.uid => out.tie(entry, *tie, uid, None),
+                Found::One(uid) if uid != party.uid => out.tie(entry, *tie, uid),
                 found => out.loose_tie(entry, *tie, name, &found),
             },
+            Fact::TieTo { role, uid } => out.tie_to(entry, role, uid),
             Fact::Provision(text) => out.each_sanction(entry, "", "provisions", text),
             Fact::Reason(text) => out.each_sanction(entry, "", "reason", text),
             Fact::SanctionDate {
@@ -108,7 +110,7 @@ struct Out<'a> {
 }
 
 /// A schema of the ontology's table.
-fn entity(id: &str, schema: &'static str) -> Entity {
+fn entity(id: &str, schema: &str) -> Entity {
     let schema = Schema::get(schema).expect("a schema of the ontology's table");
     Entity::new(id, schema)
 }
@@ -390,31 +392,57 @@ impl Out<'_> {
         }
     }
 
-    fn tie(&mut self, entry: &Entry, tie: Tie, uid: &str, role: Option<&str>) {
-        let far = format!("ofac-{uid}");
-        if tie == Tie::Operator {
-            self.say(entry, &["operator"], &far);
-            return;
-        }
-        let (schema, near_end, far_end, word) = match tie {
-            Tie::Linked | Tie::Operator => ("UnknownLink", "subject", "object", "link"),
-            Tie::Owner => ("Ownership", "asset", "owner", "owner"),
-            Tie::Relative(_) => ("Family", "person", "relative", "family"),
+    fn tie(&mut self, entry: &Entry, tie: Tie, uid: &str) {
+        let (word, edge) = match tie {
+            Tie::Operator => {
+                self.say(entry, &["operator"], &format!("ofac-{uid}"));
+                return;
+            }
+            Tie::Linked => (
+                "link",
+                ["UnknownLink", "subject", "object", "role", "Linked To"],
+            ),
+            Tie::Owner => (
+                "owner",
+                ["Ownership", "asset", "owner", "role", "Vessel owner"],
+            ),
+            Tie::Relative(relation) => (
+                "family",
+                ["Family", "person", "relative", "relationship", relation],
+            ),
         };
-        let mut id = format!("{}-{word}-{uid}", self.id);
-        if let Some(slug) = role.and_then(id::slug) {
-            id = format!("{id}-{slug}");
-        }
+        self.edge(entry, word, uid, edge);
+    }
+
+    /// A tie with a relationship type of the enhanced XML.
+    fn tie_to(&mut self, entry: &Entry, role: &str, uid: &str) {
+        let edge = match role {
+            "Owned or Controlled By" => ["Ownership", "asset", "owner", "role", role],
+            "Owns, controls, or operates" => ["Ownership", "owner", "asset", "role", role],
+            "Acting for or on behalf of" => ["Representation", "agent", "client", "role", role],
+            "Leader or official of" => ["Directorship", "director", "organization", "role", role],
+            "Family member of" => ["Family", "person", "relative", "relationship", role],
+            _ => ["UnknownLink", "subject", "object", "role", role],
+        };
+        let word = id::slug(role).unwrap_or_else(|| "link".into());
+        self.edge(entry, &word, uid, edge);
+    }
+
+    /// An edge: schema, property of this end, property of the far end, property of the role, role.
+    fn edge(
+        &mut self,
+        entry: &Entry,
+        word: &str,
+        uid: &str,
+        [schema, near, far, role, value]: [&str; 5],
+    ) {
+        let id = format!("{}-{word}-{uid}", self.id);
         if self.others.iter().any(|e| e.id == id) {
             return;
         }
+        let other = format!("ofac-{uid}");
         let mut edge = entity(&id, schema);
-        let role = match tie {
-            Tie::Relative(relation) => ("relationship", relation),
-            Tie::Linked | Tie::Operator => ("role", role.unwrap_or("Linked To")),
-            Tie::Owner => ("role", "Vessel owner"),
-        };
-        for (property, value) in [(near_end, self.id.as_str()), (far_end, &far), role] {
+        for (property, value) in [(near, self.id.as_str()), (far, &other), (role, value)] {
             say(
                 &mut edge,
                 self.dataset,

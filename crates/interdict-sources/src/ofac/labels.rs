@@ -317,6 +317,7 @@ const LABELS: &[(&str, Target)] = &[
     ("sister-in-law of", Target::Relative),
     ("brother-in-law of", Target::Relative),
     ("Tribe", Note),
+    ("passport place of issue", Note),
     ("Chinese Commercial Code", Note),
     ("UN/LOCODE", Note),
 ];

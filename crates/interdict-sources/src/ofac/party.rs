@@ -143,6 +143,11 @@ pub(super) enum Fact {
         value: String,
     },
     Tie(Tie, String),
+    /// A tie whose other end is known by its number.
+    TieTo {
+        role: String,
+        uid: String,
+    },
     Program(String),
     Provision(String),
     Reason(String),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::document;
+use super::document::{self, Document};
 use super::labels::{self, Target};
 use super::party::{Fact, Tie};
 
@@ -101,26 +101,10 @@ pub(super) fn typed(label: &'static str, target: Target, value: &str, whole: &st
     if short.is_empty() && !matches!(target, Target::Provision | Target::Reason) {
         return None;
     }
+    if let Some(fact) = numbered(label, target, value, document::parse) {
+        return Some(fact);
+    }
     Some(match target {
-        Target::Number(properties) => Fact::document(label, properties, document::parse(value)),
-        Target::Passport => Fact::document(
-            label,
-            &["passportNumber", "idNumber", "registrationNumber"],
-            document::parse(value),
-        ),
-        Target::Russian(code, properties) => {
-            let document = document::parse(value);
-            let russian = document.country.as_deref().is_none_or(|c| c == "Russia")
-                && document::has_russian_form(code, &document.number)
-                && (document.country.is_some() || code == "ogrnCode");
-            Fact::Document {
-                label: label.into(),
-                code: russian.then_some(code),
-                properties,
-                document,
-            }
-        }
-        Target::Imo => imo(label, value),
         Target::Say(properties) => Fact::say(properties, short),
         Target::Wallet => {
             let (currency, address) = short.split_once(' ')?;
@@ -170,25 +154,86 @@ pub(super) fn typed(label: &'static str, target: Target, value: &str, whole: &st
                 .unwrap_or(name);
             Fact::WeakAlias(inner.trim().to_owned())
         }
-        Target::Note => Fact::Note(whole_text()),
+        Target::Number(_) | Target::Passport | Target::Russian(..) | Target::Imo | Target::Note => {
+            Fact::Note(whole_text())
+        }
     })
 }
 
-/// `IMO 7406784` or a number of another kind under the same label.
-fn imo(label: &'static str, value: &str) -> Fact {
-    let short = value.trim_end_matches('.').trim();
-    let (property, text): (&[&str], &str) = match strip_word(short, "IMO") {
-        Some(number) => (
-            &["imoNumber", "idNumber", "registrationNumber"],
-            number.trim_start_matches([':', ' ']),
+/// What a document or registration with a known label says; `read` turns the value into number,
+/// country and dates. `None` for labels of other things.
+fn numbered(
+    label: &'static str,
+    target: Target,
+    value: &str,
+    read: impl FnOnce(&str) -> Document,
+) -> Option<Fact> {
+    Some(match target {
+        Target::Number(properties) => Fact::document(label, properties, read(value)),
+        Target::Passport => Fact::document(
+            label,
+            &["passportNumber", "idNumber", "registrationNumber"],
+            read(value),
         ),
-        None if label == "IMO" => (&["imoNumber", "idNumber", "registrationNumber"], short),
-        None if label == "Company Number" || label.starts_with("Vessel") => {
-            (&["registrationNumber", "idNumber"], value)
+        Target::Russian(code, properties) => {
+            let document = read(value);
+            let russian = document.country.as_deref().is_none_or(|c| c == "Russia")
+                && document::has_russian_form(code, &document.number)
+                && (document.country.is_some() || code == "ogrnCode");
+            Fact::Document {
+                label: label.into(),
+                code: russian.then_some(code),
+                properties,
+                document,
+            }
         }
-        None => (&["idNumber", "registrationNumber"], value),
+        Target::Imo => {
+            let short = value.trim_end_matches('.').trim();
+            let (properties, text): (&[&str], &str) = match strip_word(short, "IMO") {
+                Some(number) => (IMO, number.trim_start_matches([':', ' '])),
+                None if label == "IMO" || label.starts_with("International Maritime") => {
+                    (IMO, short.trim_matches(['(', ')']))
+                }
+                None if label == "Company Number" || label.starts_with("Vessel") => {
+                    (&["registrationNumber", "idNumber"], value)
+                }
+                None => (&["idNumber", "registrationNumber"], value),
+            };
+            Fact::document(label, properties, read(text))
+        }
+        _ => return None,
+    })
+}
+
+const IMO: &[&str] = &["imoNumber", "idNumber", "registrationNumber"];
+
+/// What a value under a label of XML says. `rest` holds country, dates and authority of a document.
+/// A label that the table does not know is taken for that of a document; then the second value is
+/// false.
+pub(super) fn labelled(label: &str, value: &str, rest: &Document) -> (Fact, bool) {
+    let label = label.trim().replace('\u{2019}', "'");
+    let whole = format!("{label} {}", value.trim());
+    // Some numbers carry their country in parentheses, as in the remarks, and none of their own.
+    let with = |number: &str| match rest {
+        rest if *rest == Document::default() => document::parse(number),
+        rest => Document {
+            number: number.trim().to_owned(),
+            ..rest.clone()
+        },
     };
-    Fact::document(label, property, document::parse(text))
+    if let Some((known, target, text)) = labels::split(&whole) {
+        let fact = numbered(known, target, text, with);
+        if let Some(fact) = fact.or_else(|| typed(known, target, text, &whole)) {
+            return (fact, true);
+        }
+    }
+    let unknown = Fact::Document {
+        label: label.as_str().into(),
+        code: None,
+        properties: &["idNumber", "registrationNumber"],
+        document: with(value),
+    };
+    (unknown, false)
 }
 
 fn unwrap_parentheses(text: &str) -> &str {
@@ -336,4 +381,259 @@ fn is_office(text: &str) -> bool {
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '-'))
         .map(|w| w.trim_end_matches(['.', ':']).to_lowercase())
         .any(|w| OFFICES.iter().any(|o| o.trim_end_matches('.') == w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn said(remark: &str) -> Vec<String> {
+        parse(remark, true)
+            .into_iter()
+            .map(|p| show(&p.fact))
+            .collect()
+    }
+
+    fn show(fact: &Fact) -> String {
+        match fact {
+            Fact::Say { properties, text } => format!("{}={text}", properties[0]),
+            Fact::Document {
+                code,
+                properties,
+                document: d,
+                ..
+            } => {
+                let mut out = format!("{}={}", code.unwrap_or(properties[0]), d.number);
+                for part in [&d.country, &d.issued, &d.expires].into_iter().flatten() {
+                    out.push('|');
+                    out.push_str(part);
+                }
+                out
+            }
+            Fact::WeakAlias(name) => format!("weak={name}"),
+            Fact::Wallet { currency, address } => format!("{currency}={address}"),
+            Fact::Security { property, value } => format!("security {property}={value}"),
+            Fact::Tie(tie, name) => format!("{tie:?}={name}"),
+            Fact::Provision(text) => format!("provision={text}"),
+            Fact::Reason(text) => format!("reason={text}"),
+            Fact::SanctionDate {
+                property,
+                scope,
+                date,
+                ..
+            } => format!("{property}({scope})={date}"),
+            Fact::MoreAt(url) => format!("more={url}"),
+            Fact::Note(text) => format!("note={text}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// Remarks and parts of remarks of the SDN and consolidated lists (US Government work).
+    #[test]
+    fn remarks_into_values() {
+        let table: &[(&str, &[&str])] = &[
+            (
+                "DOB 10 Dec 1948; POB Egypt.",
+                &["birthDate=10 Dec 1948", "birthPlace=Egypt"],
+            ),
+            (
+                "DOB circa 1951; alt. DOB 1951 to 1953",
+                &["birthDate=circa 1951", "birthDate=1951 to 1953"],
+            ),
+            ("a.k.a. 'BNC'.", &["weak=BNC"]),
+            (
+                "a.k.a. 'TEMP.HERMIT'; f.k.a. 'SAND SWAN'.",
+                &["weak=TEMP.HERMIT", "weak=SAND SWAN"],
+            ),
+            (
+                "nationality Korea, North; citizen Iran",
+                &["nationality=Korea, North", "citizenship=Iran"],
+            ),
+            (
+                "Gender Male; Secondary sanctions risk: See Section 11 of Executive Order 14024.",
+                &[
+                    "gender=Male",
+                    "provision=Secondary sanctions risk: See Section 11 of Executive Order 14024",
+                ],
+            ),
+            (
+                "Passport 27082171 (United States) issued 21 Jun 1992",
+                &["passportNumber=27082171|United States|21 Jun 1992"],
+            ),
+            (
+                "alt. Passport G 649385 issued 08 Sep 2006 expires 17 Jul 2011.",
+                &["passportNumber=G 649385|08 Sep 2006|17 Jul 2011"],
+            ),
+            (
+                "Diplomatic Passport 008827 (Iran) issued 1999.",
+                &["passportNumber=008827|Iran|1999"],
+            ),
+            (
+                "passport place of issue: Al-Anbar, Iraq",
+                &["note=passport place of issue: Al-Anbar, Iraq"],
+            ),
+            ("National ID No. 216040 (Yemen)", &["idNumber=216040|Yemen"]),
+            (
+                "Tax ID No. 7707083893 (Russia); Registration Number 1027700132195 (Russia)",
+                &["innCode=7707083893|Russia", "ogrnCode=1027700132195|Russia"],
+            ),
+            (
+                "Tax ID No. 100036386 (Serbia)",
+                &["taxNumber=100036386|Serbia"],
+            ),
+            (
+                "Government Gazette Number 09804148 (Russia).",
+                &["okpoCode=09804148|Russia"],
+            ),
+            (
+                "NIT # 800018928-0 (Colombia).",
+                &["taxNumber=800018928-0|Colombia"],
+            ),
+            (
+                "C.U.R.P. # HESU430525HBCRMR13 (Mexico); R.F.C. GAGE750818L66 (Mexico)",
+                &[
+                    "idNumber=HESU430525HBCRMR13|Mexico",
+                    "taxNumber=GAGE750818L66|Mexico",
+                ],
+            ),
+            (
+                "D.N.I. 78.865.882 (Spain); Cedula No. V-8348784 (Venezuela).",
+                &["idNumber=78.865.882|Spain", "idNumber=V-8348784|Venezuela"],
+            ),
+            (
+                "V.A.T. Number BG 121024920 (Bulgaria)",
+                &["vatCode=BG 121024920|Bulgaria"],
+            ),
+            (
+                "Vessel Registration Identification IMO 9187629; MMSI 572469210",
+                &["imoNumber=9187629", "mmsi=572469210"],
+            ),
+            ("Identification Number IMO 5342883.", &["imoNumber=5342883"]),
+            (
+                "Company Number 01074897 (United Kingdom).",
+                &["registrationNumber=01074897|United Kingdom"],
+            ),
+            (
+                "Identification Number AO 2879097 (Italy) expires 30 Oct 2012",
+                &["idNumber=AO 2879097|Italy|30 Oct 2012"],
+            ),
+            (
+                "Former Vessel Flag Malta; alt. Former Vessel Flag Tuvalu; Vessel Year of Build 1999",
+                &["pastFlags=Malta", "pastFlags=Tuvalu", "buildDate=1999"],
+            ),
+            (
+                "Aircraft Construction Number (also called L/N or S/N or F/N) 8401; Aircraft Model IL76-TD; Aircraft Operator YAS AIR; Aircraft Manufacturer's Serial Number (MSN) 1023409321",
+                &[
+                    "serialNumber=8401",
+                    "model=IL76-TD",
+                    "Operator=YAS AIR",
+                    "serialNumber=1023409321",
+                ],
+            ),
+            (
+                "Aircraft Mode S Transponder Code 140AE7; Previous Aircraft Tail Number YI-NAE",
+                &["icaoCode=140AE7", "registrationNumber=YI-NAE"],
+            ),
+            (
+                "Digital Currency Address - XBT 12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h; alt. Digital Currency Address - ETH 0x4736dCf1b7A3d580672CcE6E7c65cd5cc9c",
+                &[
+                    "XBT=12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h",
+                    "ETH=0x4736dCf1b7A3d580672CcE6E7c65cd5cc9c",
+                ],
+            ),
+            (
+                "SWIFT/BIC AGSZRU31; BIK (RU) 044030707; Legal Entity Number 253400V1H6ART1UQ0N98 (Russia)",
+                &[
+                    "swiftBic=AGSZRU31",
+                    "bikCode=044030707",
+                    "leiCode=253400V1H6ART1UQ0N98|Russia",
+                ],
+            ),
+            (
+                "Website www.vtb.com; Email Address info@arrai.tv.; Phone Number 982188526300",
+                &[
+                    "website=www.vtb.com",
+                    "email=info@arrai.tv",
+                    "phone=982188526300",
+                ],
+            ),
+            ("(Linked To: HIZBALLAH)", &["Linked=HIZBALLAH"]),
+            (
+                "Linked To: ISLAMIC REVOLUTIONARY GUARD CORPS (IRGC)-QODS FORCE.",
+                &["Linked=ISLAMIC REVOLUTIONARY GUARD CORPS (IRGC)-QODS FORCE"],
+            ),
+            (
+                "Organization Established Date 17 Dec 2016; Organization Type: Mining and Quarrying; Target Type Private Company",
+                &[
+                    "incorporationDate=17 Dec 2016",
+                    "sector=Mining and Quarrying",
+                    "classification=Private Company",
+                ],
+            ),
+            (
+                "Executive Order 13662 Directive Determination - Subject to Directive 1",
+                &[
+                    "provision=Executive Order 13662 Directive Determination - Subject to Directive 1",
+                ],
+            ),
+            (
+                "Listing Date (EO 14024 Directive 2): 24 Feb 2022; Effective Date (CMIC) 02 Aug 2021; Purchase/Sales For Divestment Date (CMIC) 03 Jun 2022",
+                &[
+                    "listingDate(EO 14024 Directive 2)=24 Feb 2022",
+                    "startDate(CMIC)=02 Aug 2021",
+                    "date(CMIC)=03 Jun 2022",
+                ],
+            ),
+            (
+                "For more information on directives, please visit the following link: http://www.treasury.gov/x#directives.",
+                &["more=http://www.treasury.gov/x#directives"],
+            ),
+            (
+                "ISIN US1694261033; Equity Ticker CHA US; Issuer Name China Telecom Corporation Limited",
+                &[
+                    "security isin=US1694261033",
+                    "security ticker=CHA US",
+                    "security name=China Telecom Corporation Limited",
+                ],
+            ),
+            (
+                "Minister of Defense; wife of Slobodan Milosevic.",
+                &[
+                    "position=Minister of Defense",
+                    "Relative(\"wife\")=Slobodan Milosevic",
+                ],
+            ),
+            (
+                "ICTY indictee at large; all offices worldwide.",
+                &[
+                    "reason=ICTY indictee at large",
+                    "provision=all offices worldwide",
+                ],
+            ),
+            (
+                "www.manartv.com; info@al-nour.net",
+                &["website=www.manartv.com", "email=info@al-nour.net"],
+            ),
+            ("arrested 23 Apr 2002", &["note=arrested 23 Apr 2002"]),
+        ];
+        for (remark, expected) in table {
+            assert_eq!(said(remark), *expected, "{remark}");
+        }
+    }
+
+    proptest! {
+        /// Nothing between the separators is left out, whatever is written.
+        #[test]
+        fn parts_cover_the_remark(remark in "([A-Za-z.:'() ]{0,12}(; ?|\\.|, | DOB |a\\.k\\.a\\. '|é|Passport )){0,8}") {
+            let pieces = parse(&remark, true);
+            let mut at = 0;
+            for piece in &pieces {
+                prop_assert!(piece.span.start >= at && piece.span.end <= remark.len());
+                prop_assert!(remark[at..piece.span.start].chars().all(|c| matches!(c, ';' | ' ')));
+                at = piece.span.end;
+            }
+            prop_assert!(remark[at..].chars().all(|c| matches!(c, ';' | ' ' | '.')));
+        }
+    }
 }

@@ -9,6 +9,7 @@
 
 mod ftm_files;
 mod ofac_csv;
+mod ofac_xml;
 mod real;
 mod senzing;
 mod support;
