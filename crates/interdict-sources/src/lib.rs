@@ -7,6 +7,7 @@
 pub mod canada;
 pub mod catalog;
 pub mod csl;
+pub mod csv_map;
 pub mod detect;
 pub mod error;
 pub mod eu_fsf;
@@ -26,6 +27,7 @@ mod writer;
 pub mod xml;
 
 pub use catalog::{Catalog, Dataset};
+pub use csv_map::{CsvMap, MapError};
 pub use detect::{Detected, detect};
 pub use error::SourceError;
 pub use input::{BytesFile, PathFile};

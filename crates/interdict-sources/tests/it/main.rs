@@ -7,6 +7,7 @@
     reason = "tests find the real data by an environment variable"
 )]
 
+mod csv_map;
 mod ftm_files;
 mod ofac_csv;
 mod ofac_xml;
