@@ -11,9 +11,11 @@
 
 mod codegen;
 mod codegen_text;
+mod record;
 mod territories;
 mod tidy;
 mod train;
+mod transcriptions;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -40,7 +42,11 @@ fn run() -> Result<()> {
             let data = std::env::args().nth(2).map(PathBuf::from);
             train::train(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
         }
-        _ => bail!("usage: cargo xtask codegen | tidy | train [DATA]"),
+        Some("transcriptions") => {
+            let data = std::env::args().nth(2).map(PathBuf::from);
+            transcriptions::derive(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
+        }
+        _ => bail!("usage: cargo xtask codegen | tidy | train [DATA] | transcriptions [DATA]"),
     }
 }
 

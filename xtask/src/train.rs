@@ -12,7 +12,6 @@ use interdict_evidence::fold;
 use sha2::{Digest, Sha256};
 
 const OUTPUT: &str = "data/weights.tsv";
-const RECORD: &str = "data/TABLES.toml";
 
 /// Bits of surprise from which a token counts as rare: it is left out of the table.
 const RARE_BITS: f64 = 16.0;
@@ -149,11 +148,14 @@ pub(crate) fn train(root: &Path, data: &Path) -> Result<()> {
     }
     let table = table(&people, &others);
     std::fs::write(root.join(OUTPUT), &table)?;
-    let record = format!(
-        "# Where trained tables come from. Written by `cargo xtask train`, checked by `cargo xtask tidy`.\n# Paths of inputs are relative to the data folder that the command is given.\n\n[[table]]\npath = \"{OUTPUT}\"\nsha256 = \"{}\"\ncommand = \"cargo xtask train\"\n{inputs}",
-        hex(table.as_bytes())
-    );
-    std::fs::write(root.join(RECORD), record)?;
+    crate::record::put(
+        root,
+        OUTPUT,
+        &format!(
+            "sha256 = \"{}\"\ncommand = \"cargo xtask train\"\n{inputs}",
+            hex(table.as_bytes())
+        ),
+    )?;
     println!(
         "wrote {OUTPUT}: {} rows, {} bytes",
         table.lines().count(),

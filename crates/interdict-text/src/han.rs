@@ -3,6 +3,8 @@
 use compact_str::CompactString;
 use smallvec::SmallVec;
 
+use crate::han_table::SIMPLIFIED;
+
 /// Surnames of two characters, simplified and traditional.
 const DOUBLE_SURNAMES: &[&str] = &[
     "欧阳",
@@ -127,7 +129,15 @@ pub(crate) fn pinyin(text: &str) -> SmallVec<[CompactString; 2]> {
     all
 }
 
-/// The text with traditional characters replaced by simplified ones.
+/// The text with traditional characters replaced by simplified ones, as far as names use them.
 pub(crate) fn simplified(text: &str) -> CompactString {
-    CompactString::from(text)
+    text.chars()
+        .map(|c| {
+            SIMPLIFIED
+                .binary_search_by_key(&c, |(traditional, _)| *traditional)
+                .ok()
+                .and_then(|i| SIMPLIFIED.get(i))
+                .map_or(c, |(_, simplified)| *simplified)
+        })
+        .collect()
 }

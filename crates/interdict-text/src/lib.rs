@@ -3,8 +3,10 @@
 //! Knows nothing of lists, entities, weights or scores, and does no I/O.
 #![forbid(unsafe_code)]
 
+mod abd;
 mod analyse;
 mod han;
+mod han_table;
 mod lexicon;
 mod lookalike;
 mod normal;
@@ -15,8 +17,10 @@ mod romanise;
 mod script;
 mod skeleton;
 mod token;
+mod transcription;
 pub mod view;
 mod words;
 
 pub use analyse::analyse;
+pub use transcription::key as transcription_key;
 pub use view::{Form, NameKind, NameView, Problem, Reading, Role, Space, Token};

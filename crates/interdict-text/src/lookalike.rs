@@ -123,6 +123,7 @@ pub(crate) fn resolve(word: &mut Word, glyphs: &[Glyph]) -> bool {
     }
     if latin_ok || !cyrillic_ok {
         as_latin.retain(|c| c.is_ascii_alphanumeric());
+        as_latin.make_ascii_lowercase();
         word.text = as_latin;
         word.script = Script::Latin;
     } else {

@@ -7,6 +7,7 @@ use crate::han;
 use crate::romanise::{self, romanise, to_katakana};
 use crate::script::Script;
 use crate::skeleton;
+use crate::transcription;
 use crate::view::{Form, MAX_FORMS, Problem, Role, Space, Token};
 use crate::words::Word;
 
@@ -29,7 +30,18 @@ pub(crate) struct Maker {
 impl Maker {
     pub(crate) fn token(&mut self, word: &Word, role: Role, hint: Hint<'_>) -> Token {
         let mut forms: Forms = Forms::default();
+        let transcribed = if hint.korean_surname {
+            None
+        } else {
+            transcription::latin(word)
+        };
+        let known = transcribed.is_some();
+        for spelling in transcribed.into_iter().flatten() {
+            forms.push(Space::Latin, CompactString::const_new(spelling));
+        }
         match word.script {
+            // Without written vowels the table knows better than the letters.
+            Script::Arabic | Script::Hebrew if known => {}
             Script::Latin | Script::Digit => {
                 forms.push(Space::Latin, word.text.clone());
                 if let Some(other) = &word.other {

@@ -110,6 +110,8 @@ pub(crate) fn words(text: &str) -> Words {
                 i += 1;
             }
             Kind::Apostrophe | Kind::Mark => i += 1,
+            // One sign that stands for two words (`㏠`): the first is enough.
+            Kind::Letter(_) if out.list.last().is_some_and(|w| glyph.start < w.end) => i += 1,
             Kind::Letter(script) => {
                 if out.list.len() >= MAX_WORDS {
                     out.cut = Some(out.cut.map_or(glyph.start, |c| c.min(glyph.start)));
@@ -242,7 +244,12 @@ pub(crate) fn build(glyphs: &[Glyph], from: usize, to: usize) -> Word {
         }
         if own == Script::Latin && !glyph.c.is_ascii() {
             expanded |= normal::expanded_vowel(glyph.c).is_some();
-            text.push_str(normal::latin_letters(glyph.c));
+            let letters = normal::latin_letters(glyph.c).chars();
+            text.extend(
+                letters
+                    .filter(char::is_ascii_alphanumeric)
+                    .map(|c| c.to_ascii_lowercase()),
+            );
         } else {
             text.push(glyph.c);
         }
@@ -302,7 +309,10 @@ impl Word {
         }
         let mut first = build(glyphs, from, at);
         let mut second = build(glyphs, at, to);
-        if first.text.is_empty() || second.text.is_empty() {
+        let one_sign = second.start < first.end;
+        // A word of resolved look-alikes has other letters than its glyphs.
+        let resolved = format!("{}{}", first.text, second.text) != self.text.as_str();
+        if resolved || first.text.is_empty() || second.text.is_empty() || one_sign {
             return None;
         }
         for part in [&mut first, &mut second] {
