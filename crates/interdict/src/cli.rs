@@ -82,6 +82,10 @@ pub(crate) struct Import {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
 
+    /// Map of the columns of a CSV file of your own (`docs/csv-map.md`)
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) map: Option<PathBuf>,
+
     /// Name of the list, if it is not to be the publisher's own
     #[arg(long, visible_alias = "as", value_name = "NAME")]
     pub(crate) dataset: Option<String>,

@@ -1,15 +1,19 @@
 //! `import`: a publication of a list, from files.
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anyhow::Context as _;
 use interdict_desk::{Import as Request, ImportOutcome, Input};
+use interdict_sources::{CsvMap, Source};
 use interdict_store::{Publication, State};
 use serde::Serialize;
 
 use crate::cli::{Cli, Import};
 use crate::commands::lists::PublicationView;
 use crate::commands::office::{Office, dataset};
-use crate::failure::FAILED;
+use crate::failure::{FAILED, usage};
 use crate::progress::Bars;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, paint, table};
@@ -53,12 +57,20 @@ struct SecondsView {
     committing: f64,
 }
 
+/// The source that a map of columns describes.
+fn source(map: &Path) -> anyhow::Result<Arc<dyn Source>> {
+    let origin = map.display().to_string();
+    let text = std::fs::read_to_string(map).with_context(|| format!("{origin}: cannot be read"))?;
+    let map = CsvMap::parse(&text, &origin).map_err(|e| usage(e.to_string()))?;
+    Ok(Arc::new(map))
+}
+
 /// Runs `import`.
 pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let name = arguments.dataset.as_deref().map(dataset).transpose()?;
     let request = Request {
         files: arguments.files.iter().map(Input::path).collect(),
-        source: None,
+        source: arguments.map.as_deref().map(source).transpose()?,
         format: arguments.format.clone(),
         dataset: name,
         published: arguments.published.clone(),
