@@ -67,7 +67,7 @@ async fn an_older_file_imported_later_does_not_answer_but_can_be_asked() {
         known_at: None,
     };
     let chosen = desk.select(&[list()], then).await.expect("selects");
-    assert_eq!(chosen, [older.publication.clone()]);
+    assert_eq!(chosen, std::slice::from_ref(&older.publication));
     // Its index is there, and is made again where it was lost.
     let path = desk.segment_file(&older.publication, &NoProgress).await;
     let path = path.expect("a segment");
