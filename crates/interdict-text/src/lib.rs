@@ -15,6 +15,7 @@ mod person;
 mod roman_numeral;
 mod romanise;
 mod script;
+mod segment;
 mod skeleton;
 mod token;
 mod transcription;

@@ -147,6 +147,10 @@ fn digits_in_letters(word: &mut Word) -> bool {
         .rev()
         .take_while(u8::is_ascii_digit)
         .count();
+    let leading = word.text.bytes().take_while(u8::is_ascii_digit).count();
+    if leading == digits && (digits > 1 || letters == 2) {
+        return false;
+    }
     // A number at the end is a number: `olga2`, `plant12`.
     if trailing == digits && digits > 1 {
         return false;

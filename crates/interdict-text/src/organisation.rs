@@ -7,6 +7,7 @@ use crate::normal::{Break, Glyph};
 use crate::person::joined;
 use crate::roman_numeral;
 use crate::script::Script;
+use crate::segment;
 use crate::token::{Hint, Maker};
 use crate::view::{Form, Reading, Role, Space, Token};
 use crate::words::{Case, Word};
@@ -77,7 +78,19 @@ fn join_dotted(words: &[Word]) -> Vec<Word> {
 }
 
 /// The readings of one sequence of words as an organisation.
-pub(crate) fn read(words: &[Word], _glyphs: &[Glyph], maker: &mut Maker) -> Vec<Reading> {
+pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<Reading> {
+    let segmented = segment::unspaced(words, glyphs);
+    let whole = segmented.as_ref().map(|_| words);
+    let words = segmented.as_deref().unwrap_or(words);
+    let mut readings = sequence(words, maker);
+    // The unsegmented writing stays comparable as one key.
+    if let Some(whole) = whole {
+        readings.extend(sequence(whole, maker));
+    }
+    readings
+}
+
+fn sequence(words: &[Word], maker: &mut Maker) -> Vec<Reading> {
     let mut tokens = Vec::with_capacity(words.len());
     let mut i = 0;
     while let Some(word) = words.get(i) {

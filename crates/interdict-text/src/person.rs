@@ -11,6 +11,7 @@ use crate::romanise;
 use crate::script::Script;
 use crate::skeleton;
 use crate::token::{Hint, Maker};
+use crate::transcription;
 use crate::view::{Reading, Role, Token};
 use crate::words::{Case, Word};
 
@@ -208,7 +209,13 @@ impl<'a> Structure<'a> {
                     Sense::Title if plain + left > 0 => Some(Role::Honorific),
                     Sense::FrontTitle if plain == 0 && left >= 2 => Some(Role::Honorific),
                     Sense::Generation if plain > 0 && left <= 1 => Some(Role::Honorific),
-                    Sense::SonOf if plain > 0 && left > 0 => Some(Role::Particle),
+                    Sense::SonOf
+                        if plain > 0
+                            && left > 0
+                            && (word.len() > 1 || word.case == Case::Lower && !word.dotted) =>
+                    {
+                        Some(Role::Particle)
+                    }
                     Sense::Particle if left > 0 && is_particle(word, i, words.len()) => {
                         Some(Role::Particle)
                     }
@@ -246,8 +253,8 @@ impl<'a> Structure<'a> {
             };
             plain += 1;
             let part = self.push(i, 1, role);
-            part.hint.class = lexicon::class(&word.text, Sense::NameVariant).map(|c| ("name:", c));
-            part.hint.class2 = lexicon::class(&word.text, Sense::Nickname).map(|c| ("nick:", c));
+            part.hint.class = class_of(word, Sense::NameVariant).map(|c| ("name:", c));
+            part.hint.nicknames = nicknames(word);
             i += 1;
         }
         self.turkic_fathers();
@@ -267,11 +274,11 @@ impl<'a> Structure<'a> {
         {
             self.push(i, 1, Role::Particle);
             let Some(next) = rest.get(1) else { return 1 };
-            let class = lexicon::class(&next.text, Sense::NameVariant);
+            let class = class_of(next, Sense::NameVariant);
             self.push(i + 1, 1, Role::Patronymic).hint.class = class.map(|c| ("name:", c));
             return 2;
         }
-        let class = lexicon::class(&word.text, Sense::NameVariant);
+        let class = class_of(word, Sense::NameVariant);
         self.push(i, 1, Role::Patronymic).hint.class = class.map(|c| ("name:", c));
         1
     }
@@ -431,6 +438,38 @@ impl<'a> Structure<'a> {
     }
 }
 
+/// The class of a word, by its own letters or by the Latin spelling it is known by.
+fn class_of(word: &Word, sense: Sense) -> Option<&'static str> {
+    let found = lexicon::class(&word.text, sense);
+    if found.is_some() || matches!(word.script, Script::Latin | Script::Digit | Script::Han) {
+        return found;
+    }
+    if let Some(mut spellings) = transcription::latin(word) {
+        return spellings.find_map(|s| lexicon::class(s, sense));
+    }
+    if !matches!(
+        word.script,
+        Script::Cyrillic | Script::Greek | Script::Armenian | Script::Georgian
+    ) {
+        return None;
+    }
+    romanise::romanise(word.script, &word.text)
+        .iter()
+        .find_map(|s| lexicon::class(s, sense))
+}
+
+/// The names a word may be short for, or is.
+fn nicknames(word: &Word) -> [Option<&'static str>; 2] {
+    let mut all = lexicon::meanings(&word.text)
+        .iter()
+        .filter(|(s, _)| *s == Sense::Nickname)
+        .map(|(_, class)| *class);
+    match all.next() {
+        Some(first) => [Some(first), all.next()],
+        None => [class_of(word, Sense::Nickname), None],
+    }
+}
+
 fn is_name(role: Role) -> bool {
     matches!(
         role,
@@ -472,7 +511,12 @@ fn is_particle(word: &Word, at: usize, total: usize) -> bool {
     if word.len() == 1 {
         return at > 0 && word.case == Case::Lower && !word.dotted;
     }
-    at > 0 || word.case == Case::Lower || total >= 3 || !word.script.is_european()
+    // `Le Duc Tho`, `Do Van Chien`: in front, and with a capital, only what opens surnames.
+    let opens = matches!(
+        word.text.as_str(),
+        "al" | "el" | "abu" | "abou" | "van" | "von" | "de" | "del"
+    );
+    at > 0 || word.case == Case::Lower || total >= 3 && opens || !word.script.is_european()
 }
 
 fn is_turkic_marker(text: &str) -> bool {

@@ -16,7 +16,8 @@ use crate::words::Word;
 pub(crate) struct Hint<'a> {
     /// Keys of [`Space::Class`], with their prefix.
     pub(crate) class: Option<(&'static str, &'a str)>,
-    pub(crate) class2: Option<(&'static str, &'a str)>,
+    /// Names it may be short for.
+    pub(crate) nicknames: [Option<&'static str>; 2],
     /// It is a Korean surname.
     pub(crate) korean_surname: bool,
 }
@@ -63,7 +64,8 @@ impl Maker {
             }
             _ => forms.latin(word),
         }
-        for (prefix, class) in [hint.class, hint.class2].into_iter().flatten() {
+        let nicknames = hint.nicknames.iter().flatten().map(|c| ("nick:", *c));
+        for (prefix, class) in hint.class.into_iter().chain(nicknames) {
             forms.push(Space::Class, format_compact!("{prefix}{class}"));
         }
         match word.script {

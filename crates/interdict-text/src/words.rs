@@ -4,6 +4,7 @@ use compact_str::CompactString;
 
 use crate::lookalike;
 use crate::normal::{self, Break, Glyph, Kind};
+use crate::romanise;
 use crate::script::Script;
 
 /// Words looked at in one name; what follows is cut.
@@ -250,6 +251,8 @@ pub(crate) fn build(glyphs: &[Glyph], from: usize, to: usize) -> Word {
                     .filter(char::is_ascii_alphanumeric)
                     .map(|c| c.to_ascii_lowercase()),
             );
+        } else if own == Script::Arabic {
+            text.extend(romanise::clean_arabic(glyph.c));
         } else {
             text.push(glyph.c);
         }

@@ -54,40 +54,34 @@ pub(super) fn romanise(text: &str) -> Spellings {
         revised.push_str(table.get(last).copied().unwrap_or(""));
         previous_l = last == 8 && !vowel_follows;
     }
-    // The older habit of passports: voiceless stops at the start, u and o with a breve plain.
-    let older = older(&revised);
-    let mut out = Spellings::from_iter([revised]);
-    if !older.is_empty() {
-        out.push(older);
-    }
-    out
+    // North Korean official spelling, and the older Southern habit.
+    let northern = respelt(&revised, "o");
+    let southern = respelt(&revised, "u");
+    Spellings::from_iter([revised, northern, southern])
 }
 
-fn older(revised: &str) -> CompactString {
+/// `eo` written with one letter, `eu` as `u`, voiceless stops at the start.
+fn respelt(revised: &str, eo: &str) -> CompactString {
     let mut out = CompactString::default();
     let mut rest = revised;
-    let mut start = true;
+    let start = match rest.as_bytes().first() {
+        Some(b'g') => "k",
+        Some(b'd') => "t",
+        Some(b'b') => "p",
+        _ => "",
+    };
+    if !start.is_empty() {
+        out.push_str(start);
+        rest = rest.get(1..).unwrap_or("");
+    }
     while let Some(c) = rest.chars().next() {
-        let (piece, used) = if let Some(after) = rest.strip_prefix("eo") {
-            if after.starts_with('o') {
-                ("e", 1)
-            } else {
-                ("u", 2)
-            }
+        let (piece, used) = if rest.starts_with("eo") {
+            (eo, 2)
         } else if rest.starts_with("eu") {
             ("u", 2)
-        } else if start && c == 'g' {
-            ("k", 1)
-        } else if start && c == 'd' {
-            ("t", 1)
-        } else if start && c == 'b' {
-            ("p", 1)
-        } else if start && c == 'j' {
-            ("ch", 1)
         } else {
             ("", c.len_utf8())
         };
-        start = false;
         if piece.is_empty() {
             out.push(c);
         } else {

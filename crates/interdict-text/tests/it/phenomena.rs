@@ -165,3 +165,35 @@ fn several_names_in_one_text() {
     );
     assert_eq!(count("  \u{200b} ", NameKind::Any), 0);
 }
+
+#[test]
+fn nicknames_and_variants_share_a_class() {
+    for (a, b) in [
+        ("Bill", "William"),
+        ("Bob", "Robert"),
+        ("Mike", "Michael"),
+        ("Sasha", "Aleksandr"),
+        ("Саша", "Александр"),
+        ("Paco", "Francisco"),
+        ("Volodymyr", "Владимир"),
+        ("Mehmet", "Muhammad"),
+        ("Yosef", "يوسف"),
+    ] {
+        assert!(meet(a, b), "{a} {b}");
+    }
+    for (a, b) in [("Bill", "Robert"), ("Ivan", "Pavel"), ("Ahmad", "Hamid")] {
+        assert!(!meet(a, b), "{a} {b}");
+    }
+}
+
+#[test]
+fn unspaced_organisations_are_cut() {
+    organisation(
+        "삼성전자 주식회사",
+        "samseong jeonja/Generic jusikhoesa/LegalForm",
+    );
+    organisation(
+        "华为技术有限公司",
+        "huawei jishu/Generic youxiangongsi/LegalForm",
+    );
+}
