@@ -8,8 +8,8 @@ use std::time::Instant;
 use interdict_model::{DatasetName, Entity};
 use interdict_sources::{RawFile, Report, SinkError, Source, registry};
 use interdict_store::{
-    DatasetInfo, DateSource, Facts, Publication, PublicationId, PublishedAt, SegmentInfo, State,
-    Writer,
+    DatasetInfo, DateSource, Facts, Moment, Publication, PublicationId, PublishedAt, SegmentInfo,
+    State, StoreError, Writer,
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -72,7 +72,8 @@ pub struct ImportOutcome {
     pub detected_by: Option<String>,
     /// What reading gave beside entities; `None` for one known before.
     pub report: Option<Report>,
-    /// Its index.
+    /// Its index; `None` for an older publication than the one that answers, whose index is built
+    /// when it is asked.
     pub segment: Option<SegmentInfo>,
     /// How long it took.
     pub seconds: Seconds,
@@ -141,22 +142,28 @@ impl Desk {
         seconds.reading = start.elapsed().as_secs_f64();
 
         let start = Instant::now();
-        let segment = self.segment_of(&mut import, &report, progress).await?;
+        let now = request.now.unwrap_or_else(Timestamp::now);
+        let published = published(&report, given, last_modified, now);
+        // What will not answer gets its index when it is asked.
+        let segment = if self.would_answer(&report.dataset, &published).await? {
+            Some(self.segment_of(&mut import, &report, progress).await?)
+        } else {
+            None
+        };
         seconds.indexing = start.elapsed().as_secs_f64();
 
         let start = Instant::now();
-        let now = request.now.unwrap_or_else(Timestamp::now);
         let facts = Facts {
             dataset: self.info(&report.dataset),
             format: format.id.to_owned(),
             proven: format.proven,
-            published: published(&report, given, last_modified, now),
+            published,
             imported_at: now,
             quarantine: None,
             actor: request.actor,
             read: report.read.clone(),
             report: lists::report_json(&report),
-            segment: Some(segment.clone()),
+            segment: segment.clone(),
         };
         let done = import.commit(facts).await?;
         seconds.committing = start.elapsed().as_secs_f64();
@@ -175,7 +182,7 @@ impl Desk {
             new_revisions: done.new_revisions,
             detected_by,
             report: Some(report),
-            segment: Some(segment),
+            segment,
             seconds,
         })
     }
@@ -214,6 +221,19 @@ impl Desk {
             report: None,
             seconds,
         })
+    }
+
+    /// Whether a publication of this day would answer in place of the one that does.
+    async fn would_answer(
+        &self,
+        dataset: &DatasetName,
+        published: &PublishedAt,
+    ) -> Result<bool, DeskError> {
+        match self.store.select(dataset, Moment::default()).await {
+            Ok(current) => Ok(published.day >= current.published.day),
+            Err(StoreError::UnknownDataset { .. } | StoreError::BeforeFirst { .. }) => Ok(true),
+            Err(e) => Err(e.into()),
+        }
     }
 
     async fn segment_of(

@@ -68,7 +68,8 @@ async fn an_older_file_imported_later_does_not_answer_but_can_be_asked() {
     };
     let chosen = desk.select(&[list()], then).await.expect("selects");
     assert_eq!(chosen, std::slice::from_ref(&older.publication));
-    // Its index is there, and is made again where it was lost.
+    // Its index is made when it is asked, and made again where it was lost.
+    assert_eq!(older.segment, None);
     let path = desk.segment_file(&older.publication, &NoProgress).await;
     let path = path.expect("a segment");
     let bytes = fs::read(&path).expect("reads");
