@@ -18,14 +18,19 @@ use interdict_screening::{Engine, Policy, Request, Snapshot};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let usage = "usage: throughput FOLDER NAMES.csv";
-    let (folder, names) = (arguments.next().ok_or(usage)?, arguments.next().ok_or(usage)?);
+    let (folder, names) = (
+        arguments.next().ok_or(usage)?,
+        arguments.next().ok_or(usage)?,
+    );
     let started = Instant::now();
     let engine = Engine::new(open(Path::new(&folder))?, Policy::shipped()?);
     println!("opened in {:.3} s", started.elapsed().as_secs_f64());
     let clean = clean(&names)?;
     println!("first answer {:.3} s after the start", {
         let query = clean.first().ok_or("no names")?;
-        engine.screener().screen(query, &Request::default(), jiff::civil::date(2024, 5, 16))?;
+        engine
+            .screener()
+            .screen(query, &Request::default(), jiff::civil::date(2024, 5, 16))?;
         started.elapsed().as_secs_f64()
     });
     run(&engine, "clean", &clean)?;
@@ -63,11 +68,15 @@ fn cpu_seconds() -> f64 {
 }
 
 fn open(folder: &Path) -> Result<Snapshot, Box<dyn Error>> {
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut paths: Vec<_> = std::fs::read_dir(folder)?
+        .map(|e| e.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
     paths.sort();
     let mut segments = Vec::new();
-    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "seg")) {
+    for path in paths
+        .iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "seg"))
+    {
         segments.push(Arc::new(Segment::open(path)?));
     }
     Ok(Snapshot::new(segments))
@@ -91,8 +100,11 @@ fn query(schema: Schema, name: &str) -> Result<Entity, Box<dyn Error>> {
 fn clean(path: &str) -> Result<Vec<Entity>, Box<dyn Error>> {
     let person = Schema::get("Person").ok_or("no persons")?;
     let mut reader = csv::Reader::from_path(path)?;
-    let column =
-        reader.headers()?.iter().position(|h| h == "full_name").ok_or("no column full_name")?;
+    let column = reader
+        .headers()?
+        .iter()
+        .position(|h| h == "full_name")
+        .ok_or("no column full_name")?;
     reader
         .records()
         .map(|record| query(person, record?.get(column).unwrap_or_default()))

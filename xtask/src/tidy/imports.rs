@@ -76,7 +76,10 @@ const HOMES: &[(&str, &[&str])] = &[
         &["interdict-index", "interdict-screening", "interdict"],
     ),
     ("rapidfuzz", &["interdict-evidence", "interdict-index"]),
-    ("icu_normalizer", &["interdict-text"]),
+    (
+        "icu_normalizer",
+        &["interdict-model", "interdict-text", "xtask"],
+    ),
     ("icu_properties", &["interdict-text"]),
     ("clap", &["interdict"]),
     ("indicatif", &["interdict"]),

@@ -6,12 +6,11 @@ use proptest::prelude::*;
 
 use crate::common::{engine, entity, ofac};
 
-/// Ids and scores, by the index and by scoring everything.
-fn both(
-    engine: &Engine,
-    query: &Entity,
-    threshold: u16,
-) -> (Vec<(usize, u32, u16)>, Vec<(usize, u32, u16)>) {
+/// Segment, entity and score of each hit.
+type Hits = Vec<(usize, u32, u16)>;
+
+/// The hits by the index and by scoring everything.
+fn both(engine: &Engine, query: &Entity, threshold: u16) -> (Hits, Hits) {
     let mut screener = engine.screener();
     let mut ask = |exhaustive| {
         let request = Request {
@@ -23,7 +22,7 @@ fn both(
         found
             .iter()
             .map(|f| (f.segment, f.entity, f.scored.score))
-            .collect::<Vec<_>>()
+            .collect::<Hits>()
     };
     (ask(false), ask(true))
 }

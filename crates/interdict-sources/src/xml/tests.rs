@@ -1,3 +1,5 @@
+//! The bounds of XML reading, on documents made to break them.
+
 use std::io::{self, Read};
 
 use interdict_model::Place;

@@ -1,6 +1,5 @@
 //! Running a source on files, and finding the large real ones.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use interdict_model::Entity;
@@ -28,24 +27,11 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    #[allow(dead_code)]
     pub(crate) fn entity(&self, id: &str) -> &Entity {
         self.entities
             .iter()
             .find(|e| e.id == id)
             .unwrap_or_else(|| panic!("no entity {id}"))
-    }
-
-    /// Values of each property over all entities of a schema.
-    pub(crate) fn tally(&self) -> BTreeMap<String, usize> {
-        let mut out = BTreeMap::new();
-        for entity in &self.entities {
-            for s in &entity.statements {
-                let key = format!("{}:{}", entity.schema.name(), s.property.name());
-                *out.entry(key).or_insert(0) += 1;
-            }
-        }
-        out
     }
 
     /// One line per statement, for snapshots.
