@@ -57,6 +57,8 @@ pub(crate) struct Bounds<'q, 't, 's> {
     pub(crate) scratch: &'s mut Scratch,
     /// Units not enumerated; their evidence is found term by term.
     pub(crate) open: Vec<usize>,
+    /// Readings in which some query token may be written apart, sorted.
+    pub(crate) apart: Vec<u32>,
     /// Lowers every bound, in parts of 10,000; only for tests that show that tests can fail.
     pub(crate) handicap: u32,
 }
@@ -139,9 +141,11 @@ impl Bounds<'_, '_, '_> {
             let Some(row) = self.units.get(unit) else {
                 continue;
             };
-            let credit = view.credit(row, term)?;
-            if credit > 0 {
-                self.scratch.add(term, unit, credit);
+            if view.may_meet(row, term) {
+                let credit = view.credit(row, term)?;
+                if credit > 0 {
+                    self.scratch.add(term, unit, credit);
+                }
             }
         }
         Ok(())
@@ -188,7 +192,9 @@ impl Bounds<'_, '_, '_> {
             }
             spans.push(span);
         }
-        self.splits(view, &mut spans, &mut credits)?;
+        if self.apart.binary_search(&reading).is_ok() {
+            self.splits(view, &mut spans, &mut credits)?;
+        }
         for span in &spans {
             if !span.met {
                 unmatched += span.weight;

@@ -67,6 +67,22 @@ impl View<'_> {
         Ok(unit.evidence(&self.term(term)?, row.initial != 0))
     }
 
+    /// Whether a unit may meet a term, seen from afar; when not, its [`View::credit`] is 0.
+    pub(crate) fn may_meet(&self, unit: &Unit<'_, '_>, term: u32) -> bool {
+        let Some(row) = self.terms.get(term as usize) else {
+            return true;
+        };
+        if row.space != Space::Latin as u8 {
+            return unit.forms().iter().any(|f| f.space as u8 == row.space);
+        }
+        if unit.is_initial() || row.initial != 0 {
+            return true;
+        }
+        self.folds
+            .get(row.fold.get() as usize)
+            .is_none_or(|fold| unit.resembles(row.length, fold.signature.get()))
+    }
+
     fn latin(&self, form: &FormRef<'_>, terms: &mut Vec<u32>) -> Result<(), IndexError> {
         let fold = form.fold;
         self.equal_folds(fold, terms)?;

@@ -235,3 +235,15 @@ pub(crate) struct PayloadBlock {
     /// Of the compressed bytes, checked whenever the block is read.
     pub checksum: U64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Section;
+
+    #[test]
+    fn numbered_in_order() {
+        for (number, section) in (1u32..).zip(Section::ALL) {
+            assert_eq!(*section as u32, number, "{}", section.name());
+        }
+    }
+}

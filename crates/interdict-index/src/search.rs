@@ -1,9 +1,10 @@
 //! Candidates for a query name: a superset of what can score, found with little work.
 //!
-//! A query token is *essential* when a listed reading that has nothing like it cannot score enough
-//! even if every other token is matched as well as it can be. Some set of essential tokens covers
-//! every match, so only the postings of what they can meet are read; the cheapest such set is
-//! taken. Every reading found that way goes through the bound, every survivor is for the scorer.
+//! Each query token gets a *cut*: a credit such that a listed reading on which every token is
+//! credited with its cut at most cannot score enough. So every match has, for some token, something
+//! above the token's cut, and only the postings of such terms are read; the cuts that leave the
+//! fewest postings are taken. A token cut at 1 need not be looked up at all. Every reading found
+//! that way goes through the bound, every survivor is for the scorer.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::view::View;
 
 /// Readings to look at above which one more token is enumerated to find fewer. Enumerating costs
 /// about as much as bounding this many readings.
-const MANY: usize = 400;
+const MANY: usize = 100;
 /// Units whose terms are remembered for each segment.
 const REMEMBERED: usize = 4_096;
 
@@ -52,6 +53,20 @@ pub struct Work {
     pub scans: u64,
 }
 
+impl std::ops::Add for Work {
+    type Output = Work;
+
+    fn add(self, other: Work) -> Work {
+        Work {
+            enumerated: self.enumerated + other.enumerated,
+            remembered: self.remembered + other.remembered,
+            bounded: self.bounded + other.bounded,
+            survivors: self.survivors + other.survivors,
+            scans: self.scans + other.scans,
+        }
+    }
+}
+
 /// Finds candidates in one segment; keeps its buffers from query to query.
 #[derive(Debug)]
 pub struct Searcher {
@@ -62,6 +77,7 @@ pub struct Searcher {
     memory: HashMap<String, Arc<[Met]>>,
     serial: u64,
     handicap: u32,
+    many: usize,
     /// What was done since the searcher was made.
     pub work: Work,
 }
@@ -82,6 +98,7 @@ impl Searcher {
             memory: HashMap::new(),
             serial: 0,
             handicap: SCALE,
+            many: MANY,
             work: Work::default(),
         }
     }
@@ -91,6 +108,14 @@ impl Searcher {
     #[doc(hidden)]
     pub fn with_handicap(mut self, handicap: u32) -> Searcher {
         self.handicap = handicap;
+        self
+    }
+
+    /// Looks every token up while more than this many readings are to be looked at: no other
+    /// answers, only other ways to them.
+    #[doc(hidden)]
+    pub fn with_patience(mut self, many: usize) -> Searcher {
+        self.many = many;
         self
     }
 
@@ -138,6 +163,7 @@ impl Searcher {
                 weight: query.tokens.iter().map(|t| u32::from(t.weight)).sum(),
                 open: (0..units.len()).collect(),
                 scratch: &mut scratch,
+                apart: Vec::new(),
                 handicap: self.handicap,
             },
             tokens: query
@@ -152,6 +178,7 @@ impl Searcher {
                     } else {
                         0
                     },
+                    splits: Vec::new(),
                     known: None,
                 })
                 .collect(),
@@ -216,14 +243,14 @@ struct Token {
     most: u32,
     /// What it may be credited with where nothing that is listed for it stands.
     without: u32,
+    /// Readings in which it may be written apart.
+    splits: Vec<u32>,
     known: Option<Known>,
 }
 
 struct Known {
-    /// Postings to read.
-    cost: usize,
-    /// Readings in which it may be written apart.
-    splits: Vec<u32>,
+    /// Postings by what they are credited, the least first.
+    levels: Vec<(u32, usize)>,
     /// The greatest weight of a list token that it can meet.
     weight: u32,
 }
@@ -255,25 +282,24 @@ impl Search<'_, '_, '_, '_, '_> {
                 *i,
             )
         });
+        self.find_splits();
         let mut order = order.into_iter();
-        let essential = loop {
-            let chosen = self.choose();
-            let enough = match &chosen {
-                Some(chosen) => self.cost(chosen) <= MANY,
-                None => false,
-            };
-            if enough {
-                break chosen;
+        let cuts = loop {
+            let cuts = self.cuts();
+            if let Some((_, cost)) = &cuts
+                && *cost <= searcher.many
+            {
+                break cuts;
             }
             match order.next() {
                 Some(token) => self.learn(searcher, token)?,
-                None => break chosen,
+                None => break cuts,
             }
         };
-        match essential {
-            Some(tokens) => {
-                for token in tokens {
-                    self.read(searcher, token, out)?;
+        match cuts {
+            Some((cuts, _)) => {
+                for (token, cut) in cuts.into_iter().enumerate() {
+                    self.read(searcher, token, cut, out)?;
                 }
                 Ok(())
             }
@@ -287,12 +313,21 @@ impl Search<'_, '_, '_, '_, '_> {
         }
     }
 
+    /// Finds the readings in which tokens may be written apart.
+    fn find_splits(&mut self) {
+        for (token, unit) in self.tokens.iter_mut().zip(self.bounds.units) {
+            self.view.split_candidates(unit, &mut token.splits);
+            self.bounds.apart.extend_from_slice(&token.splits);
+        }
+        self.bounds.apart.sort_unstable();
+        self.bounds.apart.dedup();
+    }
+
     /// Enumerates everything that a token can meet, alone or in a run.
     fn learn(&mut self, searcher: &mut Searcher, token: usize) -> Result<(), IndexError> {
         let units = self.bounds.units;
         let mut known = Known {
-            cost: 0,
-            splits: Vec::new(),
+            levels: Vec::new(),
             weight: 0,
         };
         let mut most = 0;
@@ -312,7 +347,8 @@ impl Search<'_, '_, '_, '_, '_> {
                 }
             };
             for m in met.iter() {
-                known.cost += self.view.postings_of(m.term)?.len();
+                let postings = self.view.postings_of(m.term)?.len();
+                known.levels.push((u32::from(m.credit), postings));
                 most = most.max(u32::from(m.credit));
                 let row = self
                     .view
@@ -322,32 +358,30 @@ impl Search<'_, '_, '_, '_, '_> {
                 known.weight = known.weight.max(u32::from(row.weight.get()));
             }
         }
-        if let Some(unit) = units.get(token) {
-            self.view.split_candidates(unit, &mut known.splits);
-            if !known.splits.is_empty() {
-                most = SCALE;
-                known.weight = u32::MAX;
-            }
-            known.cost += known.splits.len();
-            // Initials of the query are not enumerated: whatever begins with them meets them.
-            if unit.is_initial() {
-                known.weight = u32::MAX;
-                most = most.max(u32::from(max_initial()));
-            }
+        let Some(row) = self.tokens.get_mut(token) else {
+            return Ok(());
+        };
+        if !row.splits.is_empty() {
+            most = SCALE;
+            known.weight = u32::MAX;
+            known.levels.push((SCALE, row.splits.len()));
         }
-        if let Some(row) = self.tokens.get_mut(token) {
-            row.most = most;
-            row.known = Some(known);
+        // Initials of the query are not enumerated: whatever begins with them meets them.
+        if row.without > 0 {
+            known.weight = u32::MAX;
+            most = most.max(row.without);
         }
+        known.levels.sort_unstable();
+        known.levels.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        row.most = most;
+        row.known = Some(known);
         Ok(())
-    }
-
-    fn cost(&self, tokens: &[usize]) -> usize {
-        tokens
-            .iter()
-            .filter_map(|t| self.tokens.get(*t)?.known.as_ref())
-            .map(|k| k.cost)
-            .sum()
     }
 
     /// Whether a sum of credits can be enough for a reading without a token too many.
@@ -355,45 +389,74 @@ impl Search<'_, '_, '_, '_, '_> {
         reaches(sum, self.bounds.weight, 0, self.needed.least())
     }
 
-    /// The cheapest set of known tokens found without one of which nothing can match; `None` when
-    /// the known tokens are not enough.
-    fn choose(&self) -> Option<Vec<usize>> {
-        let mut known: Vec<(usize, &Token, usize)> = self
+    /// A cut for each token, and the postings above all of them; `None` when too few tokens are
+    /// known for any cuts to do. Not always the best cuts, always good ones: those are raised first
+    /// that spare the most postings for what they take of the sum.
+    fn cuts(&self) -> Option<(Vec<u32>, usize)> {
+        let mut cuts: Vec<u32> = self
             .tokens
             .iter()
-            .enumerate()
-            .filter_map(|(i, t)| Some((i, t, t.known.as_ref()?.cost)))
+            .map(|t| match t.known {
+                Some(_) => t.without,
+                None => t.most,
+            })
             .collect();
         let mut sum: u64 = self
             .tokens
             .iter()
-            .map(|t| match t.known {
-                Some(_) => t.weight * u64::from(t.without),
-                None => t.weight * u64::from(t.most),
-            })
+            .zip(&cuts)
+            .map(|(t, cut)| t.weight * u64::from(*cut))
             .sum();
         if self.can_reach(sum) {
             return None;
         }
-        // Spare the dearest as long as what the spared can give is not enough.
-        known.sort_by_key(|(i, _, cost)| (std::cmp::Reverse(*cost), *i));
-        let mut essential = Vec::new();
-        for (i, token, _) in known {
-            let more = token.weight * u64::from(token.most.saturating_sub(token.without));
-            if self.can_reach(sum + more) {
-                essential.push(i);
-            } else {
-                sum += more;
+        loop {
+            // Postings spared, credit taken, token, level.
+            let mut best: Option<(u64, u64, usize, u32)> = None;
+            for (i, (token, cut)) in self.tokens.iter().zip(&cuts).enumerate() {
+                let Some(known) = &token.known else { continue };
+                let mut spared = 0;
+                for (level, postings) in &known.levels {
+                    if level <= cut {
+                        continue;
+                    }
+                    spared += *postings as u64;
+                    let taken = token.weight * u64::from(level - cut);
+                    if self.can_reach(sum + taken) {
+                        break;
+                    }
+                    if best.is_none_or(|(s, t, _, _)| {
+                        u128::from(spared) * u128::from(t) > u128::from(s) * u128::from(taken)
+                    }) {
+                        best = Some((spared, taken, i, *level));
+                    }
+                }
+            }
+            let Some((_, taken, token, level)) = best else {
+                break;
+            };
+            sum += taken;
+            if let Some(cut) = cuts.get_mut(token) {
+                *cut = level;
             }
         }
-        Some(essential)
+        let mut cost = 0;
+        for (token, cut) in self.tokens.iter().zip(&cuts) {
+            let levels = token.known.iter().flat_map(|k| &k.levels);
+            cost += levels
+                .filter(|(level, _)| level > cut)
+                .map(|(_, postings)| *postings)
+                .sum::<usize>();
+        }
+        Some((cuts, cost))
     }
 
-    /// Looks at every reading that holds something like a token.
+    /// Looks at every reading that holds something above the cut of a token.
     fn read(
         &mut self,
         searcher: &mut Searcher,
         token: usize,
+        cut: u32,
         out: &mut Vec<u32>,
     ) -> Result<(), IndexError> {
         let units = self.bounds.units;
@@ -407,12 +470,11 @@ impl Search<'_, '_, '_, '_, '_> {
         let Some(row) = self.tokens.get_mut(token) else {
             return Ok(());
         };
+        if row.known.is_none() {
+            return Ok(());
+        }
         let weight = row.weight;
-        let splits = row
-            .known
-            .as_mut()
-            .map(|k| std::mem::take(&mut k.splits))
-            .unwrap_or_default();
+        let splits = std::mem::take(&mut row.splits);
         for (number, unit) in units.iter().enumerate() {
             if !(unit.first..unit.first + unit.count).contains(&token) {
                 continue;
@@ -424,7 +486,7 @@ impl Search<'_, '_, '_, '_, '_> {
                 // A reading whose best for this token is no better than this is out of reach, and
                 // one with something better stands in another list.
                 let most = others + weight * u64::from(m.credit);
-                if !self.can_reach(most) {
+                if u32::from(m.credit) <= cut || !self.can_reach(most) {
                     continue;
                 }
                 let postings = self.view.postings_of(m.term)?;
@@ -433,8 +495,10 @@ impl Search<'_, '_, '_, '_, '_> {
                 }
             }
         }
-        for reading in splits {
-            self.consider(searcher, reading, out)?;
+        if cut < SCALE {
+            for reading in splits {
+                self.consider(searcher, reading, out)?;
+            }
         }
         Ok(())
     }

@@ -251,8 +251,9 @@ impl Segment {
     }
 
     pub(crate) fn section(&self, section: Section) -> &[u8] {
-        let index = Section::ALL.iter().position(|s| *s == section);
-        index
+        // Sections are numbered from 1 in the order of `Section::ALL`.
+        (section as usize)
+            .checked_sub(1)
             .and_then(|i| self.ranges.get(i))
             .and_then(|range| self.bytes.get(range.clone()))
             .unwrap_or_default()

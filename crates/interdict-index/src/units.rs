@@ -1,10 +1,13 @@
 //! A query reading, taken apart into what can meet a term of the dictionary.
 
 use interdict_evidence::{
-    FormRef, MAX_RUN, ReadingRef, S_MIN, TokenRef, form_similarity, is_initial, joined, max_initial,
+    FormRef, MAX_RUN, ReadingRef, S_MIN, TokenRef, edit_budget, form_similarity, is_initial,
+    joined, max_initial,
 };
 use interdict_text::{Role, Space};
 use smallvec::SmallVec;
+
+use crate::letters::{near, signature};
 
 /// Query tokens that meet a term together: one token, or adjacent ones written as one.
 #[derive(Clone, Debug)]
@@ -17,6 +20,24 @@ pub(crate) struct Unit<'q, 't> {
     pub(crate) joined: String,
     tokens: SmallVec<[&'q TokenRef<'t>; MAX_RUN]>,
     initial: bool,
+    /// What its Latin forms look like from afar.
+    outlines: SmallVec<[Outline; 2]>,
+}
+
+/// Enough of a fold to see that most others are not like it.
+#[derive(Clone, Copy, Debug)]
+struct Outline {
+    length: usize,
+    signature: u64,
+}
+
+impl Outline {
+    fn of(fold: &str) -> Outline {
+        Outline {
+            length: fold.len(),
+            signature: signature(fold),
+        }
+    }
 }
 
 impl<'q, 't> Unit<'q, 't> {
@@ -32,6 +53,12 @@ impl<'q, 't> Unit<'q, 't> {
                 joined: String::new(),
                 tokens: SmallVec::from_slice(&[token]),
                 initial: is_initial(token),
+                outlines: token
+                    .forms
+                    .iter()
+                    .filter(|f| f.space == Space::Latin)
+                    .map(|f| Outline::of(f.fold))
+                    .collect(),
             })
             .collect();
         for first in 0..tokens.len() {
@@ -45,6 +72,7 @@ impl<'q, 't> Unit<'q, 't> {
                 units.push(Unit {
                     first,
                     count,
+                    outlines: SmallVec::from_slice(&[Outline::of(&joined)]),
                     joined,
                     tokens: parts.iter().collect(),
                     initial: false,
@@ -65,6 +93,30 @@ impl<'q, 't> Unit<'q, 't> {
             [token] => &token.forms,
             _ => &[],
         }
+    }
+
+    /// Whether a Latin term of this length (255 for anything longer) and signature may be met,
+    /// initials aside; when not, it surely is not.
+    pub(crate) fn resembles(&self, length: u8, other: u64) -> bool {
+        let length = usize::from(length);
+        self.outlines.iter().any(|own| {
+            if length == usize::from(u8::MAX) {
+                return true;
+            }
+            if self.count > 1 {
+                return own.length.abs_diff(length) <= 1 && near(own.signature, other, 1);
+            }
+            let edits = edit_budget(own.length, length);
+            let edited = own.length.abs_diff(length) <= usize::from(edits)
+                && near(own.signature, other, edits);
+            // The beginning of a word holds no letter that the word does not.
+            let (short, long) = if own.length < length {
+                (own.signature, other)
+            } else {
+                (other, own.signature)
+            };
+            edited || short & !long == 0
+        })
     }
 
     /// What tells this unit from any other, as far as its evidence goes.

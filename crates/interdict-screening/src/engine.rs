@@ -5,7 +5,9 @@ use std::sync::Arc;
 use interdict_evidence::{
     FactKind, FactRef, Side, name_kind, schemata_compatible, strong_identifier,
 };
-use interdict_index::{IndexError, Needed, Plan, Searcher, Segment, View, payload::PayloadReader};
+use interdict_index::{
+    IndexError, Needed, Plan, Searcher, Segment, View, Work, payload::PayloadReader,
+};
 use interdict_matching::{
     EntityRef, NameRef, Options, Scored, Subject, SubjectView, explain, lift, score_entity,
 };
@@ -155,6 +157,13 @@ struct Question<'q, 'a> {
 }
 
 impl Screener<'_> {
+    /// What was done to find candidates so far, for figures.
+    pub fn work(&self) -> Work {
+        self.searchers
+            .iter()
+            .fold(Work::default(), |sum, s| sum + s.work)
+    }
+
     /// Answers one query. `today` is the day on which rules of law are looked at.
     ///
     /// # Errors

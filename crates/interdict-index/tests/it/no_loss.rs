@@ -148,19 +148,19 @@ fn align(
 }
 
 fn world() -> impl Strategy<Value = (Vec<String>, String, (NameKind, &'static str), u16)> {
-    prop::collection::vec(name(), 1..12)
+    prop::collection::vec(name(), 1..16)
         .prop_flat_map(|names| (Just(names.clone()), query(names), kinds(), 4_500u16..9_900))
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
     #[test]
-    fn candidates_hold_what_scores((names, query, (kind, schema), threshold) in world()) {
+    fn candidates_hold_what_scores((names, query, (kind, schema), threshold) in world(), patience in 0usize..8) {
         let segment = segment(list(&names, schema));
         let needed = Needed::new(threshold, kind, 0);
         let least = interdict_evidence::required(threshold, kind, 0);
         let prepared = prepare(&analyse(&query, kind), kind);
-        let mut searcher = Searcher::new();
+        let mut searcher = Searcher::new().with_patience(patience);
         for reading in &prepared.readings {
             let reading = reading.as_ref(Side::Query);
             let (want, got) = both(&segment, &reading, &needed, &mut searcher, |q, l| share(q, l)(least));
