@@ -23,5 +23,5 @@ pub mod view;
 mod words;
 
 pub use analyse::analyse;
-pub use transcription::key as transcription_key;
+pub use transcription::{is_transcribed, key as transcription_key};
 pub use view::{Form, NameKind, NameView, Problem, Reading, Role, Space, Token};

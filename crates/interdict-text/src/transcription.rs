@@ -27,6 +27,11 @@ pub fn key(text: &str) -> Option<String> {
     (!word.is_empty()).then_some(word)
 }
 
+/// Whether the table of transcriptions knows this word.
+pub fn is_transcribed(text: &str) -> bool {
+    key(text).is_some_and(|key| search(&key).is_some())
+}
+
 /// The usual Latin spellings of a word, the commonest first.
 pub(crate) fn latin(word: &Word) -> Option<std::str::Split<'static, char>> {
     let text = word.text.as_str();
