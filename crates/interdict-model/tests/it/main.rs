@@ -1,0 +1,3 @@
+//! The model against what the FollowTheMoney tools do.
+
+mod recorded;
