@@ -11,7 +11,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("interdict-model", &[]),
     ("interdict-text", &["interdict-model"]),
     ("interdict-evidence", &["interdict-model", "interdict-text"]),
-    ("interdict-sources", &["interdict-model"]),
+    ("interdict-tables", &[]),
+    (
+        "interdict-sources",
+        &["interdict-model", "interdict-tables"],
+    ),
     ("interdict-store", &["interdict-model"]),
     (
         "interdict-index",
@@ -69,7 +73,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["interdict-store"]),
     ("tokio", &["interdict-store", "interdict-desk", "interdict"]),
-    ("quick-xml", &["interdict-sources"]),
+    ("quick-xml", &["interdict-sources", "interdict-tables"]),
+    ("calamine", &["interdict-tables"]),
+    ("zip", &["interdict-tables"]),
     ("memmap2", &["interdict-index"]),
     (
         "rayon",
