@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "interdict-matching",
         &["interdict-model", "interdict-text", "interdict-evidence"],
     ),
+    ("interdict-synthetic", &["interdict-text"]),
     (
         "interdict-screening",
         &[
@@ -29,6 +30,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "interdict-evidence",
             "interdict-index",
             "interdict-matching",
+            "interdict-synthetic",
         ],
     ),
     (
