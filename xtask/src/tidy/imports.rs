@@ -25,6 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "interdict-matching",
         &["interdict-model", "interdict-text", "interdict-evidence"],
     ),
+    ("interdict-synthetic", &["interdict-text"]),
     (
         "interdict-screening",
         &[
@@ -33,6 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "interdict-evidence",
             "interdict-index",
             "interdict-matching",
+            "interdict-synthetic",
         ],
     ),
     (

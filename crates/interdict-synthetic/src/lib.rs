@@ -1,0 +1,14 @@
+//! Names made up and names spoilt, by seed: what evaluation and tests ask for.
+//!
+//! [`disguise`](disguise()) spoils a name in one of the ways of [`Kind`]: typing errors, scanning
+//! errors, other spellings, words around the name; the same text for the same seed, on any machine.
+//!
+//! Shares no table with the code that reads names: what an evaluation asks must not come from what
+//! is evaluated.
+#![forbid(unsafe_code)]
+
+pub mod disguise;
+mod random;
+
+pub use disguise::{Family, Kind, disguise};
+pub use random::Random;
