@@ -1,7 +1,8 @@
 //! Chores of the repository: what a compiler does not check.
 //!
 //! `cargo xtask codegen` writes generated files, `cargo xtask tidy` checks that the
-//! repository keeps its own rules, `cargo xtask train` counts the tables of token weights.
+//! repository keeps its own rules, `cargo xtask train` counts the tables of token weights,
+//! `transcriptions` and `populations` derive other tables from the same folder of data.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -11,6 +12,7 @@
 
 mod codegen;
 mod codegen_text;
+mod populations;
 mod record;
 mod territories;
 mod tidy;
@@ -46,7 +48,13 @@ fn run() -> Result<()> {
             let data = std::env::args().nth(2).map(PathBuf::from);
             transcriptions::derive(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
         }
-        _ => bail!("usage: cargo xtask codegen | tidy | train [DATA] | transcriptions [DATA]"),
+        Some("populations") => {
+            let data = std::env::args().nth(2).map(PathBuf::from);
+            populations::derive(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
+        }
+        _ => bail!(
+            "usage: cargo xtask codegen | tidy | train [DATA] | transcriptions [DATA] | populations [DATA]"
+        ),
     }
 }
 

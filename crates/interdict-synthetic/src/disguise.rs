@@ -16,6 +16,7 @@ use interdict_text::NameKind;
 
 use crate::random::Random;
 use name::Name;
+pub(crate) use spelling::romanise;
 
 /// What a group of kinds has in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

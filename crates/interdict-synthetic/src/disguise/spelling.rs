@@ -253,28 +253,29 @@ pub(super) fn variant(name: &Name, random: &mut Random) -> Option<String> {
 }
 
 pub(super) fn romanised(name: &Name, random: &mut Random) -> Option<String> {
-    let (russian, greek) = (random.below(4), random.below(2));
+    romanise(&name.text(), random.below(4))
+}
+
+/// A Cyrillic or Greek name in Latin letters by one of four standards; nothing for other names.
+pub(crate) fn romanise(name: &str, standard: usize) -> Option<String> {
     let letter = |c: char| {
-        let of = |table: &[(char, [&'static str; 4])]| {
-            table
-                .iter()
-                .find(|(l, _)| *l == c)
-                .and_then(|(_, s)| s.get(russian).copied())
-        };
-        let hellenic = || {
+        let russian = RUSSIAN
+            .iter()
+            .find(|(l, _)| *l == c)
+            .and_then(|(_, s)| s.get(standard));
+        let greek = || {
             GREEK
                 .iter()
                 .find(|(l, _)| *l == c)
-                .and_then(|(_, s)| s.get(greek).copied())
+                .and_then(|(_, s)| s.get(standard % 2))
         };
-        of(RUSSIAN).or_else(hellenic)
+        russian.or_else(greek).copied()
     };
     let mut any = false;
     let mut words = Vec::new();
-    for word in &name.words {
-        let low = word.to_lowercase().replace("ου", "ou");
+    for word in name.split_whitespace() {
         let mut new = String::new();
-        for c in low.chars() {
+        for c in word.to_lowercase().replace("ου", "ou").chars() {
             match letter(c) {
                 Some(latin) => {
                     any = true;
