@@ -8,7 +8,7 @@ use interdict_model::Place;
 use interdict_model::date::DateOrder;
 use interdict_model::id::content_id;
 
-use crate::detect::root_element;
+use crate::detect::xml_with;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source};
 use crate::table::parts;
@@ -31,15 +31,7 @@ impl Source for CanadaXml {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let [file] = files else {
-            return Detection::No;
-        };
-        let text = String::from_utf8_lossy(file.head);
-        if root_element(&text) == Some("data-set") && text.contains("<DateOfListing") {
-            Detection::Yes("root element <data-set> with <DateOfListing>".to_owned())
-        } else {
-            Detection::No
-        }
+        xml_with(files, "data-set", &["<DateOfListing"])
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {

@@ -48,7 +48,13 @@ fn detect_among(
         });
     };
     // A file that no source can read decides, even if others of the set could be read.
+    let all_empty = probes.iter().all(|probe| probe.head.is_empty());
     for probe in &probes {
+        // A set may have an empty file, such as comments when there are none; whether it may lack
+        // what it held before is not for the format to say.
+        if probe.head.is_empty() && !all_empty {
+            continue;
+        }
         if let Some(found) = unreadable(probe.head) {
             return Err(SourceError::UnknownFormat {
                 file: probe.name.to_owned(),
@@ -71,9 +77,10 @@ fn detect_among(
             formats: fits.iter().map(|d| d.source.format().id).collect(),
         });
     }
+    let named = probes.iter().find(|p| p.head.is_empty()).unwrap_or(first);
     fits.pop().ok_or_else(|| SourceError::UnknownFormat {
-        file: first.name.to_owned(),
-        found: describe(first.head),
+        file: named.name.to_owned(),
+        found: describe(named.head),
     })
 }
 
@@ -216,6 +223,46 @@ fn html_title(text: &str) -> Option<String> {
     let end = start + lower.get(start..)?.find("</title")?;
     let title = text.get(start..end)?.trim();
     (!title.is_empty()).then(|| title.chars().take(120).collect())
+}
+
+/// Whether one XML file has this root element and, where `marks` are given, holds one of them in
+/// its first bytes.
+pub(crate) fn xml_with(files: &[Probe<'_>], root: &str, marks: &[&str]) -> Detection {
+    let [file] = files else {
+        return Detection::No;
+    };
+    let text = String::from_utf8_lossy(file.head);
+    if root_element(&text) != Some(root) {
+        return Detection::No;
+    }
+    match marks.iter().find(|mark| text.contains(**mark)) {
+        Some(mark) => Detection::Yes(format!("root element <{root}> with {mark}")),
+        None if marks.is_empty() => Detection::Yes(format!("root element <{root}>")),
+        None => Detection::No,
+    }
+}
+
+/// Whether the first line with text of every file begins with `{` and passes `fits`; `what` says in
+/// words for people what such lines are.
+pub(crate) fn json_lines(
+    files: &[Probe<'_>],
+    what: &str,
+    fits: impl Fn(&dyn Fn(&str) -> bool) -> bool,
+) -> Detection {
+    let one = |probe: &Probe<'_>| {
+        let head = probe.head;
+        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        let mut lines = head.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+        let line = lines.find(|line| !line.is_empty()).unwrap_or_default();
+        let line = String::from_utf8_lossy(line);
+        let has = |key: &str| line.contains(&format!("\"{key}\""));
+        line.starts_with('{') && fits(&has)
+    };
+    if !files.is_empty() && files.iter().all(one) {
+        Detection::Yes(format!("lines of JSON objects with {what}"))
+    } else {
+        Detection::No
+    }
 }
 
 #[cfg(test)]

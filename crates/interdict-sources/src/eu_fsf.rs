@@ -12,7 +12,7 @@ use interdict_model::date::DateOrder;
 use interdict_model::id::{content_id, slug};
 use interdict_model::{Entity, Place};
 
-use crate::detect::root_element;
+use crate::detect::xml_with;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::writer::{Writer, join, one_file};
@@ -34,15 +34,7 @@ impl Source for EuFsfXml {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let [file] = files else {
-            return Detection::No;
-        };
-        let text = String::from_utf8_lossy(file.head);
-        if root_element(&text) == Some("export") && text.contains("/fpi/fsd/export") {
-            Detection::Yes("root element <export> of namespace fpi/fsd/export".to_owned())
-        } else {
-            Detection::No
-        }
+        xml_with(files, "export", &["/fpi/fsd/export"])
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {

@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use interdict_model::{DatasetName, Origin, Place, ftm};
 use serde_json::Value;
 
+use crate::detect::json_lines;
 use crate::error::SourceError;
 use crate::lines::Lines;
 use crate::publication::{
@@ -33,26 +34,9 @@ impl Source for FtmSource {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let fits = |probe: &Probe<'_>| {
-            let head = probe
-                .head
-                .strip_prefix(b"\xef\xbb\xbf")
-                .unwrap_or(probe.head);
-            let line = head
-                .split(|b| *b == b'\n')
-                .find(|l| !l.trim_ascii().is_empty())
-                .unwrap_or_default();
-            let has = |name: &[u8]| line.windows(name.len()).any(|w| w == name);
-            line.trim_ascii_start().starts_with(b"{")
-                && has(b"\"id\"")
-                && (has(b"\"schema\"") || has(b"\"properties\""))
-                && !has(b"\"RECORD_ID\"")
-        };
-        if !files.is_empty() && files.iter().all(fits) {
-            Detection::Yes("lines of JSON objects with id, schema and properties".to_owned())
-        } else {
-            Detection::No
-        }
+        json_lines(files, "id, schema and properties", |has| {
+            has("id") && (has("schema") || has("properties")) && !has("RECORD_ID")
+        })
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {

@@ -4,17 +4,20 @@
 //! Every format gives the same entity ids, `ofac-` and OFAC's own number, and the same values
 //! where both carry them: all go through one intermediate party and one emitter.
 
+mod advanced;
 mod csv;
 mod document;
 mod emit;
 mod enhanced_xml;
+mod fill;
 mod labels;
 mod legacy_xml;
 mod links;
 mod party;
 mod remarks;
 
-pub use csv::{CONS_CSV, OfacCsv, SDN_CSV};
+pub use advanced::OfacAdvancedXml;
+pub use csv::{CONS_CSV, CONS_DEL, CONS_FF, CONS_PIP, OfacCsv, SDN_CSV, SDN_DEL, SDN_FF, SDN_PIP};
 pub use enhanced_xml::OfacEnhancedXml;
 pub use legacy_xml::OfacXml;
 

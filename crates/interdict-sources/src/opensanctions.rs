@@ -15,6 +15,7 @@ use crate::input::{MAX_RECORD_BYTES, RecordGuard};
 use crate::publication::{
     Detection, Format, Probe, Problem, RawFile, Report, Sink, Source, StatedDate,
 };
+use crate::table::has_columns;
 
 /// Reads `targets.simple.csv`. The dataset is named after the file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,16 +44,8 @@ impl Source for SimpleCsv {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let fits = |probe: &Probe<'_>| {
-            let head = probe
-                .head
-                .strip_prefix(b"\xef\xbb\xbf")
-                .unwrap_or(probe.head);
-            let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
-            let line = String::from_utf8_lossy(line).replace('"', "");
-            line.starts_with("id,schema,name,aliases,")
-        };
-        if !files.is_empty() && files.iter().all(fits) {
+        let columns = ["id", "schema", "name", "aliases"];
+        if !files.is_empty() && files.iter().all(|f| has_columns(f.head, &columns)) {
             Detection::Yes("header id,schema,name,aliases".to_owned())
         } else {
             Detection::No

@@ -10,6 +10,7 @@ use interdict_model::date::DateOrder;
 use interdict_model::{Entity, Place, Schema, id};
 use serde_json::{Map, Value};
 
+use crate::detect::json_lines;
 use crate::error::SourceError;
 use crate::ftm::dataset_of_file;
 use crate::lines::Lines;
@@ -38,25 +39,9 @@ impl Source for SenzingSource {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let fits = |probe: &Probe<'_>| {
-            let head = probe
-                .head
-                .strip_prefix(b"\xef\xbb\xbf")
-                .unwrap_or(probe.head);
-            let line = head
-                .split(|b| *b == b'\n')
-                .find(|l| !l.trim_ascii().is_empty())
-                .unwrap_or_default();
-            let has = |name: &[u8]| line.windows(name.len()).any(|w| w == name);
-            line.trim_ascii_start().starts_with(b"{")
-                && has(b"\"DATA_SOURCE\"")
-                && has(b"\"RECORD_ID\"")
-        };
-        if !files.is_empty() && files.iter().all(fits) {
-            Detection::Yes("lines of JSON objects with DATA_SOURCE and RECORD_ID".to_owned())
-        } else {
-            Detection::No
-        }
+        json_lines(files, "DATA_SOURCE and RECORD_ID", |has| {
+            has("DATA_SOURCE") && has("RECORD_ID")
+        })
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {

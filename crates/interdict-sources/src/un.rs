@@ -10,7 +10,7 @@ use interdict_model::date::{DateOrder, DateSpan};
 use interdict_model::id::{content_id, slug};
 use interdict_model::{Entity, Place};
 
-use crate::detect::root_element;
+use crate::detect::xml_with;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::writer::{Writer, join, one_file};
@@ -35,14 +35,7 @@ impl Source for UnXml {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let [file] = files else {
-            return Detection::No;
-        };
-        if root_element(&String::from_utf8_lossy(file.head)) == Some(ROOT) {
-            Detection::Yes(format!("root element <{ROOT}>"))
-        } else {
-            Detection::No
-        }
+        xml_with(files, ROOT, &[])
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {

@@ -1,112 +1,101 @@
-//! The legacy CSV set: `sdn.csv` with `add.csv`, `alt.csv` and `sdn_comments.csv`, and the same
-//! four for the consolidated list.
+//! The flat files: `sdn.csv` with `add.csv`, `alt.csv` and `sdn_comments.csv`, the same four for the
+//! consolidated list (`cons_prim.csv`, …), and all of them as `*.del` (fields apart by `@`), `*.pip`
+//! (by `|`) and `*.ff` (fixed width), which OFAC published beside the CSV until 2024.
 //!
 //! Layout: OFAC's "SDN data specification" (`dat_spec.txt`): no header, `-0-` for null, twelve,
 //! six, five and two columns, which tells the files apart. A last line holds the byte 1A.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 use interdict_model::Place;
 
 use super::emit::Emitter;
 use super::links::NameIndex;
-use super::party::{Address, Fact, Kind, Party, Tie};
+use super::party::{Address, Fact, Kind, Party, REGION, Tie};
 use super::remarks;
-use super::{List, io_error, malformed};
+use super::{List, malformed};
 use crate::SourceError;
-use crate::input::{MAX_RECORD_BYTES, RecordGuard, RecordMark};
 use crate::publication::{Detection, Format, Probe, Problem, RawFile, Report, Sink, Source};
+use rows::{Layout, NULL, Role, each_row, first_record, value};
 
-/// Reads the legacy CSV set of one of the two lists.
+/// Reads the flat files of one of the two lists in one of their layouts.
 #[derive(Debug)]
 pub struct OfacCsv {
     list: List,
+    layout: Layout,
+}
+
+const COMMA: Layout = Layout::Delimited(b',');
+const AT: Layout = Layout::Delimited(b'@');
+const PIPE: Layout = Layout::Delimited(b'|');
+
+const fn flat(list: List, layout: Layout) -> OfacCsv {
+    OfacCsv { list, layout }
 }
 
 /// The SDN list as CSV set.
-pub static SDN_CSV: OfacCsv = OfacCsv { list: List::Sdn };
+pub static SDN_CSV: OfacCsv = flat(List::Sdn, COMMA);
+/// The SDN list as set of `@`-delimited files.
+pub static SDN_DEL: OfacCsv = flat(List::Sdn, AT);
+/// The SDN list as set of `|`-delimited files.
+pub static SDN_PIP: OfacCsv = flat(List::Sdn, PIPE);
+/// The SDN list as set of fixed-width files.
+pub static SDN_FF: OfacCsv = flat(List::Sdn, Layout::Fixed);
 /// The consolidated list as CSV set.
-pub static CONS_CSV: OfacCsv = OfacCsv { list: List::Cons };
-
-const NULL: &str = "-0-";
-
-/// What a file of the set holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Primary,
-    Address,
-    Alias,
-    Comment,
-}
-
-impl Role {
-    /// From the first record.
-    fn of(record: &StringRecord) -> Option<Role> {
-        let first = record.get(0)?;
-        if first.is_empty() || !first.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        match record.len() {
-            12.. => Some(Role::Primary),
-            6 => Some(Role::Address),
-            5 => Some(Role::Alias),
-            2 => Some(Role::Comment),
-            _ => None,
-        }
-    }
-
-    fn columns(self) -> &'static [&'static str] {
-        match self {
-            Role::Primary => &[
-                "Ent_num",
-                "SDN_Name",
-                "SDN_Type",
-                "Program",
-                "Title",
-                "Call_Sign",
-                "Vess_type",
-                "Tonnage",
-                "GRT",
-                "Vess_flag",
-                "Vess_owner",
-                "Remarks",
-            ],
-            Role::Address => &[
-                "Ent_num",
-                "Add_num",
-                "Address",
-                "City",
-                "Country",
-                "Add_remarks",
-            ],
-            Role::Alias => &["Ent_num", "Alt_num", "Alt_type", "Alt_name", "Alt_remarks"],
-            Role::Comment => &["Ent_num", "Remarks"],
-        }
-    }
-}
+pub static CONS_CSV: OfacCsv = flat(List::Cons, COMMA);
+/// The consolidated list as set of `@`-delimited files.
+pub static CONS_DEL: OfacCsv = flat(List::Cons, AT);
+/// The consolidated list as set of `|`-delimited files.
+pub static CONS_PIP: OfacCsv = flat(List::Cons, PIPE);
+/// The consolidated list as set of fixed-width files.
+pub static CONS_FF: OfacCsv = flat(List::Cons, Layout::Fixed);
 
 impl Source for OfacCsv {
     fn format(&self) -> Format {
-        match self.list {
-            List::Sdn => Format {
-                id: "ofac-sdn-csv",
-                title: "OFAC SDN list, legacy CSV set (sdn, alt, add, sdn_comments)",
-                proven: true,
-            },
-            List::Cons => Format {
-                id: "ofac-cons-csv",
-                title: "OFAC consolidated list, legacy CSV set (cons_prim, cons_alt, cons_add, cons_comments)",
-                proven: true,
-            },
-        }
+        // Of the SDN list only the CSV set has been had; the other layouts are proven on the
+        // consolidated list, which is written by the same program.
+        let (id, title, proven) = match (self.list, self.layout) {
+            (List::Sdn, COMMA) => (
+                "ofac-sdn-csv",
+                "OFAC SDN list, legacy CSV set (sdn, alt, add, sdn_comments)",
+                true,
+            ),
+            (List::Sdn, AT) => ("ofac-sdn-del", "OFAC SDN list, files apart by @", false),
+            (List::Sdn, PIPE) => ("ofac-sdn-pip", "OFAC SDN list, files apart by |", false),
+            (List::Sdn, _) => ("ofac-sdn-ff", "OFAC SDN list, fixed-width files", false),
+            (List::Cons, COMMA) => (
+                "ofac-cons-csv",
+                "OFAC consolidated list, legacy CSV set (cons_prim, cons_alt, cons_add, cons_comments)",
+                true,
+            ),
+            (List::Cons, AT) => (
+                "ofac-cons-del",
+                "OFAC consolidated list, files apart by @",
+                true,
+            ),
+            (List::Cons, PIPE) => (
+                "ofac-cons-pip",
+                "OFAC consolidated list, files apart by |",
+                true,
+            ),
+            (List::Cons, _) => (
+                "ofac-cons-ff",
+                "OFAC consolidated list, fixed-width files",
+                true,
+            ),
+        };
+        Format { id, title, proven }
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
         let mut primary = None;
-        for file in files {
-            let Some(record) = first_record(file.head) else {
+        // A comments file without comments is published empty.
+        for file in files.iter().filter(|f| !f.head.is_empty()) {
+            let Some(record) = first_record(file.head, self.layout) else {
                 return Detection::No;
             };
             match Role::of(&record) {
@@ -119,19 +108,21 @@ impl Source for OfacCsv {
             return Detection::No;
         };
         let program = record.get(3).unwrap_or_default();
-        if List::guess(name, program) == Some(self.list) {
-            Detection::Yes(format!(
-                "{name}: twelve columns without header, the first a number"
-            ))
-        } else {
-            Detection::No
+        if List::guess(name, program) != Some(self.list) {
+            return Detection::No;
         }
+        Detection::Yes(match self.layout {
+            Layout::Fixed => format!("{name}: fixed width, the first ten columns a number"),
+            Layout::Delimited(_) => {
+                format!("{name}: twelve columns without header, the first a number")
+            }
+        })
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {
         let dataset = self.list.dataset();
         let mut report = Report::new(dataset.clone(), self.format());
-        let set = Set::open(files, &mut report)?;
+        let set = Set::open(files, self.layout, &mut report)?;
         let names = set.names()?;
         let emitter = Emitter {
             dataset: &dataset,
@@ -140,23 +131,6 @@ impl Source for OfacCsv {
         set.emit(&emitter, &mut report, sink)?;
         Ok(report)
     }
-}
-
-fn first_record(head: &[u8]) -> Option<StringRecord> {
-    // A cut-off last line is no matter: only the first record is looked at.
-    let end = head.iter().position(|&b| b == b'\n').unwrap_or(head.len());
-    let line = std::str::from_utf8(head.get(..end)?).ok()?;
-    reader(line.trim_start_matches('\u{feff}').as_bytes())
-        .records()
-        .next()?
-        .ok()
-}
-
-fn reader<R: std::io::Read>(input: R) -> csv::Reader<R> {
-    ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(input)
 }
 
 /// A row of a side file.
@@ -174,127 +148,20 @@ struct Side {
 
 struct Set<'f> {
     primary: &'f dyn RawFile,
+    layout: Layout,
     sides: Vec<Side>,
 }
 
-/// Calls `each` for every row of a file, with its line; checks numbers and column counts.
-fn each_row(
-    file: &dyn RawFile,
-    expected: Option<Role>,
-    mut each: impl FnMut(Role, u64, StringRecord) -> Result<(), SourceError>,
-) -> Result<Option<Role>, SourceError> {
-    let crlf = ends_lines_with_crlf(file)?;
-    let open = file.open().map_err(|e| io_error(file.name(), e))?;
-    let (guard, mark): (_, RecordMark) = RecordGuard::new(open, MAX_RECORD_BYTES);
-    let mut reader = reader(guard);
-    let mut record = StringRecord::new();
-    let mut role = expected;
-    loop {
-        let line = reader.position().line();
-        match reader.read_record(&mut record) {
-            Ok(false) => return Ok(role),
-            Ok(true) => {}
-            Err(error) => return Err(csv_error(file.name(), line, error)),
-        }
-        mark.done();
-        let line = record.position().map_or(line, |p| {
-            // The parser takes the carriage return as the end and the line feed as part of the
-            // next record, whose line it then counts one short.
-            p.line() + u64::from(crlf && p.byte() > 0)
-        });
-        if record.len() == 1
-            && record
-                .get(0)
-                .is_some_and(|v| v.trim_matches(['\u{1a}', ' ']).is_empty())
-        {
-            continue;
-        }
-        let found = Role::of(&record);
-        let role = match (role, found) {
-            (Some(known), _) => known,
-            (None, Some(found)) => *role.insert(found),
-            (None, None) => {
-                return Err(malformed(
-                    file.name(),
-                    line,
-                    format!(
-                        "a record of {} columns that starts with {:?}",
-                        record.len(),
-                        record.get(0).unwrap_or_default()
-                    ),
-                    "the OFAC layout: 12 columns (primary), 6 (addresses), 5 (aliases) or 2 (comments), the first a number",
-                ));
-            }
-        };
-        if record.len() < role.columns().len() {
-            let missing = role
-                .columns()
-                .get(record.len())
-                .copied()
-                .unwrap_or_default();
-            return Err(malformed(
-                file.name(),
-                line,
-                format!("{} columns", record.len()),
-                &format!(
-                    "{} columns; {missing} and what follows are missing",
-                    role.columns().len()
-                ),
-            ));
-        }
-        if found.is_none() && !record.get(0).is_some_and(is_number) {
-            return Err(malformed(
-                file.name(),
-                line,
-                format!("entity number {:?}", record.get(0).unwrap_or_default()),
-                "a number",
-            ));
-        }
-        each(role, line, std::mem::take(&mut record))?;
-    }
-}
-
-fn ends_lines_with_crlf(file: &dyn RawFile) -> Result<bool, SourceError> {
-    let head = crate::detect::head(file)?;
-    let end = head.iter().position(|&b| b == b'\n');
-    Ok(end.is_some_and(|end| end > 0 && head.get(end - 1) == Some(&b'\r')))
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn csv_error(file: &str, line: u64, error: csv::Error) -> SourceError {
-    let at = error.position().map_or(line, csv::Position::line);
-    match error.into_kind() {
-        csv::ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::InvalidData => {
-            malformed(file, at, e.to_string(), "rows of a list")
-        }
-        csv::ErrorKind::Io(e) => io_error(file, e),
-        csv::ErrorKind::Utf8 { err, .. } => malformed(
-            file,
-            at,
-            format!("bytes that are not UTF-8 in column {}", err.field() + 1),
-            "UTF-8; the list is ASCII as published",
-        ),
-        other => malformed(file, at, format!("{other:?}"), "rows of a list"),
-    }
-}
-
-/// A value, or `None` for OFAC's null.
-fn value(record: &StringRecord, column: usize) -> Option<&str> {
-    record
-        .get(column)
-        .map(str::trim)
-        .filter(|v| !v.is_empty() && *v != NULL)
-}
-
 impl<'f> Set<'f> {
-    fn open(files: &[&'f dyn RawFile], report: &mut Report) -> Result<Set<'f>, SourceError> {
+    fn open(
+        files: &[&'f dyn RawFile],
+        layout: Layout,
+        report: &mut Report,
+    ) -> Result<Set<'f>, SourceError> {
         let mut primary: Option<&'f dyn RawFile> = None;
         let mut sides: Vec<Side> = Vec::new();
         for &file in files {
-            let role = role_of(file)?;
+            let role = role_of(file, layout)?;
             match role {
                 Some(Role::Primary) => match primary {
                     None => primary = Some(file),
@@ -310,7 +177,7 @@ impl<'f> Set<'f> {
                 Some(role) => {
                     let name: Arc<str> = file.name().into();
                     let mut rows: HashMap<String, Vec<Row>> = HashMap::new();
-                    each_row(file, Some(role), |_, line, record| {
+                    each_row(file, layout, Some(role), |_, line, record| {
                         report.count(&format!("{name} rows"));
                         let key = record.get(0).unwrap_or_default().to_owned();
                         rows.entry(key).or_default().push(Row { line, record });
@@ -322,11 +189,26 @@ impl<'f> Set<'f> {
                         rows,
                     });
                 }
-                None => {}
+                None => {
+                    let name = file.name();
+                    report.read.insert(format!("{name} rows"), 0);
+                    report.problem(Problem {
+                        file: name.into(),
+                        place: None,
+                        kind: "empty-file",
+                        field: String::new(),
+                        value: String::new(),
+                        note: "a file of the set without a row".to_owned(),
+                    });
+                }
             }
         }
         match primary {
-            Some(primary) => Ok(Set { primary, sides }),
+            Some(primary) => Ok(Set {
+                primary,
+                layout,
+                sides,
+            }),
             None => Err(SourceError::UnknownFormat {
                 file: files
                     .first()
@@ -340,21 +222,26 @@ impl<'f> Set<'f> {
     fn names(&self) -> Result<NameIndex, SourceError> {
         let mut names = NameIndex::default();
         let mut seen: HashMap<String, u64> = HashMap::new();
-        each_row(self.primary, Some(Role::Primary), |_, line, record| {
-            let uid = record.get(0).unwrap_or_default();
-            if let Some(first) = seen.insert(uid.to_owned(), line) {
-                return Err(malformed(
-                    self.primary.name(),
-                    line,
-                    format!("entity number {uid} again, first in line {first}"),
-                    "every entity once",
-                ));
-            }
-            if let Some(name) = value(&record, 1) {
-                names.add_primary(name, uid);
-            }
-            Ok(())
-        })?;
+        each_row(
+            self.primary,
+            self.layout,
+            Some(Role::Primary),
+            |_, line, record| {
+                let uid = record.get(0).unwrap_or_default();
+                if let Some(first) = seen.insert(uid.to_owned(), line) {
+                    return Err(malformed(
+                        self.primary.name(),
+                        line,
+                        format!("entity number {uid} again, first in line {first}"),
+                        "every entity once",
+                    ));
+                }
+                if let Some(name) = value(&record, 1) {
+                    names.add_primary(name, uid);
+                }
+                Ok(())
+            },
+        )?;
         for side in self.sides.iter().filter(|s| s.role == Role::Alias) {
             for (uid, rows) in &side.rows {
                 if seen.contains_key(uid) {
@@ -375,11 +262,16 @@ impl<'f> Set<'f> {
     ) -> Result<(), SourceError> {
         let file: Arc<str> = self.primary.name().into();
         let sides = &mut self.sides;
-        each_row(self.primary, Some(Role::Primary), |_, line, record| {
-            report.count(&format!("{file} rows"));
-            let party = party(&file, line, &record, sides, report)?;
-            emitter.emit(&party, report, sink)
-        })?;
+        each_row(
+            self.primary,
+            self.layout,
+            Some(Role::Primary),
+            |_, line, record| {
+                report.count(&format!("{file} rows"));
+                let party = party(&file, line, &record, sides, report)?;
+                emitter.emit(&party, report, sink)
+            },
+        )?;
         for side in &self.sides {
             report_orphans(side, report);
         }
@@ -387,9 +279,9 @@ impl<'f> Set<'f> {
     }
 }
 
-fn role_of(file: &dyn RawFile) -> Result<Option<Role>, SourceError> {
+fn role_of(file: &dyn RawFile, layout: Layout) -> Result<Option<Role>, SourceError> {
     let head = crate::detect::head(file)?;
-    match first_record(&head) {
+    match first_record(&head, layout) {
         Some(record) if Role::of(&record).is_some() => Ok(Role::of(&record)),
         // An empty comments file is published when no remark is too long; the last line of every
         // file holds the byte 1A.
@@ -399,7 +291,7 @@ fn role_of(file: &dyn RawFile) -> Result<Option<Role>, SourceError> {
         {
             Ok(None)
         }
-        _ => each_row(file, None, |_, _, _| Ok(())),
+        _ => each_row(file, layout, None, |_, _, _| Ok(())),
     }
 }
 
@@ -446,10 +338,7 @@ fn party(
     };
     let mut party = Party::new(uid, kind);
     let place = Place::Line(line);
-    let name_fact = Fact::Name {
-        property: "name",
-        text: name.to_owned(),
-    };
+    let name_fact = Fact::name("name", name);
     party.push(name_fact, file, place, "SDN_Name");
     for code in value(record, 3).unwrap_or_default().split("] [") {
         let code = code.trim_matches(['[', ']', ' ']);
@@ -530,10 +419,7 @@ fn alias(party: &mut Party, file: &Arc<str>, place: Place, record: &StringRecord
             Some("fka") => "previousName",
             _ => "alias",
         };
-        let fact = Fact::Name {
-            property,
-            text: name.to_owned(),
-        };
+        let fact = Fact::name(property, name);
         party.push(fact, file, place, "Alt_name");
     }
     if let Some(text) = value(record, 4) {
@@ -545,7 +431,7 @@ fn address(party: &mut Party, file: &Arc<str>, place: Place, record: &StringReco
     let address = Address {
         number: record.get(1).unwrap_or_default().to_owned(),
         lines: value(record, 2).map(str::to_owned).into_iter().collect(),
-        place: value(record, 3).map(str::to_owned),
+        place: value(record, 3).map(|place| place.replace(REGION, "")),
         country: value(record, 4).map(str::to_owned),
         ..Address::default()
     };

@@ -1,5 +1,6 @@
 //! From a [`Party`] to FollowTheMoney entities.
 
+use interdict_model::record::Said;
 use interdict_model::{DatasetName, Entity, Recorder, Schema, id};
 
 use super::links::{Found, NameIndex};
@@ -9,6 +10,8 @@ use crate::publication::{Problem, Report, Sink};
 
 /// The authority as named on every sanction.
 const AUTHORITY: &str = "Office of Foreign Assets Control";
+
+const TONNAGE: [&str; 2] = ["tonnage", "grossRegisteredTonnage"];
 
 /// Turns parties into entities.
 pub(super) struct Emitter<'a> {
@@ -67,9 +70,21 @@ impl Emitter<'_> {
         let individual = party.kind == Kind::Individual;
         match &entry.fact {
             Fact::Program(_) => {}
+            Fact::Say { properties, text } if properties.iter().any(|p| TONNAGE.contains(p)) => {
+                // The flat files write `99,144` where the XML writes `99144`.
+                let number = text.replace(',', "");
+                out.say_from(entry, properties, &number, text);
+            }
             Fact::Say { properties, text } => out.say(entry, properties, text),
-            Fact::Name { property, text } => out.name(entry, property, text, individual),
-            Fact::WeakAlias(text) => out.name(entry, "weakAlias", text, individual),
+            Fact::Name {
+                property,
+                text,
+                written,
+            } => {
+                let written = written.as_deref().unwrap_or(text);
+                out.name(entry, property, text, written, individual);
+            }
+            Fact::WeakAlias(text) => out.name(entry, "weakAlias", text, text, individual),
             Fact::Document { .. } => out.document(entry),
             Fact::Wallet { currency, address } => out.wallet(entry, currency, address),
             Fact::Security { property, value } => out.security(entry, property, value),
@@ -135,6 +150,18 @@ fn say(
     text: &str,
     report: &mut Report,
 ) {
+    say_from(entity, dataset, entry, properties, (text, text), report);
+}
+
+/// [`say`] for a value that the publisher wrote otherwise: value and what was written.
+fn say_from(
+    entity: &mut Entity,
+    dataset: &DatasetName,
+    entry: &Entry,
+    properties: &[&str],
+    (value, text): (&str, &str),
+    report: &mut Report,
+) {
     let property = properties
         .iter()
         .find(|p| entity.schema.property(p).is_some());
@@ -150,7 +177,15 @@ fn say(
         ));
         return;
     };
-    let said = recorder.say(property, text);
+    let said = if value == text {
+        recorder.say(property, value)
+    } else {
+        recorder.say_from(property, value, text)
+    };
+    report_rejection(entry, property, text, &said, report);
+}
+
+fn report_rejection(entry: &Entry, property: &str, text: &str, said: &Said, report: &mut Report) {
     if let Some(rejection) = said.rejection() {
         let note = format!(
             "not a {property}: {}; kept as {}",
@@ -184,31 +219,41 @@ impl Out<'_> {
         );
     }
 
+    fn say_from(&mut self, entry: &Entry, properties: &[&str], value: &str, text: &str) {
+        say_from(
+            &mut self.main,
+            self.dataset,
+            entry,
+            properties,
+            (value, text),
+            self.report,
+        );
+    }
+
     fn problem(&mut self, entry: &Entry, kind: &'static str, value: &str, note: &str) {
         self.report.problem(problem(entry, kind, value, note));
     }
 
-    fn name(&mut self, entry: &Entry, property: &str, text: &str, individual: bool) {
-        match comma_name(text).filter(|_| individual) {
-            Some((last, first)) => {
-                // `DELOS REYES, Feliciano Semborio, Jr.`
-                let (first, suffix) = first.split_once(", ").unwrap_or((first, ""));
-                let spoken = if suffix.is_empty() {
-                    format!("{first} {last}")
-                } else {
-                    format!("{first} {last}, {suffix}")
-                };
-                let mut recorder = recorder(&mut self.main, self.dataset, entry);
-                recorder.say_from(property, &spoken, text);
-                if property == "name" {
-                    recorder.say_from("lastName", last, text);
-                    recorder.say_from("firstName", first, text);
-                    if !suffix.is_empty() {
-                        recorder.say_from("nameSuffix", suffix, text);
-                    }
-                }
+    fn name(&mut self, entry: &Entry, property: &str, text: &str, written: &str, individual: bool) {
+        let Some((last, first)) = comma_name(text).filter(|_| individual) else {
+            self.say_from(entry, &[property], text, written);
+            return;
+        };
+        let mut recorder = recorder(&mut self.main, self.dataset, entry);
+        // `DELOS REYES, Feliciano Semborio, Jr.`
+        let (first, suffix) = first.split_once(", ").unwrap_or((first, ""));
+        let spoken = if suffix.is_empty() {
+            format!("{first} {last}")
+        } else {
+            format!("{first} {last}, {suffix}")
+        };
+        recorder.say_from(property, &spoken, written);
+        if property == "name" {
+            recorder.say_from("lastName", last, written);
+            recorder.say_from("firstName", first, written);
+            if !suffix.is_empty() {
+                recorder.say_from("nameSuffix", suffix, written);
             }
-            None => self.say(entry, &[property], text),
         }
     }
 
@@ -424,7 +469,16 @@ impl Out<'_> {
             "Family member of" => ["Family", "person", "relative", "relationship", role],
             _ => ["UnknownLink", "subject", "object", "role", role],
         };
-        let word = id::slug(role).unwrap_or_else(|| "link".into());
+        // The flat files and the legacy XML say "Linked To" for every such tie. The first one to a
+        // party has the id it has there; ties are in the order of their roles.
+        let first = format!("{}-link-{uid}", self.id);
+        let slug = id::slug(role).unwrap_or_default();
+        let word = match self.others.iter().find(|e| e.id == first) {
+            Some(known) if !known.values(edge[3]).any(|said| said == role) => {
+                format!("link-{slug}")
+            }
+            _ => "link".to_owned(),
+        };
         self.edge(entry, &word, uid, edge);
     }
 

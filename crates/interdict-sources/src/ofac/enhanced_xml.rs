@@ -7,18 +7,17 @@
 
 use std::sync::Arc;
 
-use interdict_model::{DatasetName, Place};
+use interdict_model::DatasetName;
 
 use super::document::Document;
 use super::emit::Emitter;
+use super::fill::Filler;
 use super::links::NameIndex;
 use super::party::{Address, Fact, Kind, Party};
-use super::{List, remarks, xml_malformed};
+use super::{List, xml_malformed};
 use crate::SourceError;
-use crate::detect::root_element;
-use crate::publication::{
-    Detection, Format, Probe, Problem, RawFile, Report, Sink, Source, StatedDate,
-};
+use crate::detect::xml_with;
+use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::xml::{Element, XmlStream};
 
 /// Reads the enhanced XML.
@@ -37,13 +36,7 @@ impl Source for OfacEnhancedXml {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let [file] = files else {
-            return Detection::No;
-        };
-        match root_element(&String::from_utf8_lossy(file.head)) {
-            Some("sanctionsData") => Detection::Yes("root element <sanctionsData>".to_owned()),
-            _ => Detection::No,
-        }
+        xml_with(files, "sanctionsData", &[])
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {
@@ -189,35 +182,6 @@ fn items<'a>(
         .flat_map(move |l| l.children_named(item))
 }
 
-struct Filler<'a> {
-    party: Party,
-    file: &'a Arc<str>,
-    report: &'a mut Report,
-}
-
-impl Filler<'_> {
-    fn push(&mut self, fact: Fact, at: &Element, field: &str) {
-        self.party
-            .push(fact, self.file, Place::Byte(at.byte()), field);
-    }
-
-    fn labelled(&mut self, label: &str, value: &str, rest: &Document, at: &Element, field: &str) {
-        let (fact, known) = remarks::labelled(label, value, rest);
-        if !known {
-            self.report.problem(Problem {
-                file: Arc::clone(self.file),
-                place: Some(Place::Byte(at.byte())),
-                kind: "unknown-label",
-                field: field.to_owned(),
-                value: label.to_owned(),
-                note: "a label not seen before; its value is kept as a number of a document"
-                    .to_owned(),
-            });
-        }
-        self.push(fact, at, &format!("{field}/{label}"));
-    }
-}
-
 fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party, SourceError> {
     let uid = record.attribute("id").unwrap_or_default();
     if uid.is_empty() || !uid.bytes().all(|b| b.is_ascii_digit()) {
@@ -261,7 +225,9 @@ fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party
     for item in items(record, "identityDocuments", "identityDocument") {
         document(&mut fill, item);
     }
-    for item in items(record, "relationships", "relationship") {
+    let mut ties: Vec<&Element> = items(record, "relationships", "relationship").collect();
+    ties.sort_by_key(|tie| tie.text_of("type").unwrap_or_default());
+    for item in ties {
         item.child("quality").inspect(|e| e.skip());
         let role = item.text_of("type").unwrap_or_default().to_owned();
         let other = item.child("relatedEntity");
@@ -308,7 +274,7 @@ fn names(fill: &mut Filler<'_>, name: &Element) {
             _ => full.to_owned(),
         };
         if !text.is_empty() {
-            fill.push(Fact::Name { property, text }, translation, "name");
+            fill.push(Fact::name(property, &text), translation, "name");
         }
         for part in items(translation, "nameParts", "namePart") {
             let value = part.text_of("value").unwrap_or_default();
@@ -366,15 +332,10 @@ fn sanctions(fill: &mut Filler<'_>, record: &Element) {
 
 fn general(fill: &mut Filler<'_>, info: &Element) {
     info.child("identityId").inspect(|e| e.skip());
-    for title in info.text_of("title").unwrap_or_default().split(';') {
-        if !title.trim().is_empty() {
-            fill.push(Fact::say(&["position"], title), info, "title");
-        }
-    }
-    let remark = info.text_of("remarks").unwrap_or_default().to_owned();
-    for piece in remarks::parse(&remark, fill.party.kind == Kind::Individual) {
-        fill.push(piece.fact, info, "remarks");
-    }
+    let title = info.text_of("title").unwrap_or_default();
+    fill.titles(title, info.byte(), "title");
+    let remark = info.text_of("remarks").unwrap_or_default();
+    fill.remarks(remark, info.byte(), "remarks");
 }
 
 fn addresses(fill: &mut Filler<'_>, item: &Element) {
@@ -428,7 +389,7 @@ fn feature(fill: &mut Filler<'_>, item: &Element) {
     }
     let label = item.text_of("type").unwrap_or_default().to_owned();
     let value = item.text_of("value").unwrap_or_default().to_owned();
-    fill.labelled(&label, &value, &Document::default(), item, "feature");
+    fill.labelled(&label, &value, &Document::default(), item.byte(), "feature");
     if let Some(comment) = item.text_of("comments") {
         fill.push(Fact::say(&["notes"], comment), item, "feature/comments");
     }
@@ -446,7 +407,7 @@ fn document(fill: &mut Filler<'_>, item: &Element) {
     };
     let label = text("type").unwrap_or_default();
     let number = text("documentNumber").unwrap_or_default();
-    fill.labelled(&label, &number, &rest, item, "identityDocument");
+    fill.labelled(&label, &number, &rest, item.byte(), "identityDocument");
     if text("isValid").as_deref() == Some("false") {
         let note = format!("{label} {number}: stated as not valid");
         fill.push(
@@ -460,7 +421,13 @@ fn document(fill: &mut Filler<'_>, item: &Element) {
             .text()
             .split_once(':')
             .unwrap_or((feature.text(), ""));
-        fill.labelled(label, value, &Document::default(), feature, "idFeature");
+        fill.labelled(
+            label,
+            value,
+            &Document::default(),
+            feature.byte(),
+            "idFeature",
+        );
     }
 }
 

@@ -112,6 +112,11 @@ const LABELS: &[(&str, Target)] = &[
     ("Vessel Type", Say(&["type"])),
     ("Other Vessel Type", Say(&["type"])),
     ("Former Vessel Type", Say(&["pastTypes", "type"])),
+    ("Vessel Tonnage", Say(&["tonnage"])),
+    (
+        "Vessel Gross Registered Tonnage",
+        Say(&["grossRegisteredTonnage"]),
+    ),
     ("Vessel Flag", Say(&["flag", "country"])),
     ("Other Vessel Flag", Say(&["flag", "country"])),
     ("Former Vessel Flag", Say(&["pastFlags", "country"])),

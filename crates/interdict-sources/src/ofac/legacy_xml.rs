@@ -5,18 +5,15 @@
 
 use std::sync::Arc;
 
-use interdict_model::Place;
-
 use super::document::Document;
 use super::emit::Emitter;
+use super::fill::Filler;
 use super::links::NameIndex;
-use super::party::{Address, Fact, Kind, Party, Tie};
-use super::{List, remarks, xml_malformed};
+use super::party::{Address, Fact, Kind, Party, REGION, Tie};
+use super::{List, xml_malformed};
 use crate::SourceError;
-use crate::detect::root_element;
-use crate::publication::{
-    Detection, Format, Probe, Problem, RawFile, Report, Sink, Source, StatedDate,
-};
+use crate::detect::xml_with;
+use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::xml::{Element, XmlStream};
 
 /// Reads `SDN.XML` and `CONSOLIDATED.XML`.
@@ -33,13 +30,7 @@ impl Source for OfacXml {
     }
 
     fn detect(&self, files: &[Probe<'_>]) -> Detection {
-        let [file] = files else {
-            return Detection::No;
-        };
-        match root_element(&String::from_utf8_lossy(file.head)) {
-            Some("sdnList") => Detection::Yes("root element <sdnList>".to_owned()),
-            _ => Detection::No,
-        }
+        xml_with(files, "sdnList", &[])
     }
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {
@@ -143,36 +134,25 @@ fn publication(file: &Arc<str>, record: &Element, report: &mut Report) {
     super::report_unread(file, record, "publshInformation", report);
 }
 
-struct Filler<'a> {
-    party: Party,
-    file: &'a Arc<str>,
-    report: &'a mut Report,
-}
-
-impl Filler<'_> {
-    fn push(&mut self, fact: Fact, at: &Element, field: &str) {
-        self.party
-            .push(fact, self.file, Place::Byte(at.byte()), field);
+/// Says a name of a record or an alias.
+fn name(fill: &mut Filler<'_>, element: &Element, property: &'static str, field: &str) {
+    let text = full_name(element);
+    if text.is_empty() {
+        return;
     }
-
-    fn name(&mut self, element: &Element, property: &'static str, field: &str) {
-        let text = full_name(element);
-        if text.is_empty() {
-            return;
+    // A comma inside a name without first name must not be read as the one between the two, but for
+    // weak aliases, whose parts stand in `lastName` together.
+    let fact = if element.child("firstName").is_some() {
+        Fact::name(property, &text)
+    } else {
+        match property {
+            "weakAlias" => Fact::WeakAlias(text),
+            "previousName" => Fact::say(&["previousName"], &text),
+            "alias" => Fact::say(&["alias"], &text),
+            _ => Fact::say(&["name"], &text),
         }
-        // A comma inside a name without first name must not be read as the one between the two.
-        let fact = if element.child("firstName").is_some() {
-            Fact::Name { property, text }
-        } else {
-            match property {
-                "weakAlias" => Fact::say(&["weakAlias"], &text),
-                "previousName" => Fact::say(&["previousName"], &text),
-                "alias" => Fact::say(&["alias"], &text),
-                _ => Fact::say(&["name"], &text),
-            }
-        };
-        self.push(fact, element, field);
-    }
+    };
+    fill.push(fact, element, field);
 }
 
 fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party, SourceError> {
@@ -199,15 +179,12 @@ fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party
         file,
         report,
     };
-    fill.name(record, "name", "lastName");
+    name(&mut fill, record, "name", "lastName");
     for program in below(record, "programList", "program") {
         fill.push(Fact::Program(program.text().to_owned()), program, "program");
     }
-    for title in record.text_of("title").unwrap_or_default().split(';') {
-        if !title.trim().is_empty() {
-            fill.push(Fact::say(&["position"], title), record, "title");
-        }
-    }
+    let title = record.text_of("title").unwrap_or_default();
+    fill.titles(title, record.byte(), "title");
     for aka in below(record, "akaList", "aka") {
         let weak = aka.text_of("category") == Some("weak");
         let property = match aka.text_of("type") {
@@ -215,7 +192,7 @@ fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party
             Some("f.k.a.") => "previousName",
             _ => "alias",
         };
-        fill.name(aka, property, "aka");
+        name(&mut fill, aka, property, "aka");
         aka.child("uid").inspect(|e| e.skip());
     }
     for item in below(record, "addressList", "address") {
@@ -229,15 +206,8 @@ fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party
     if let Some(vessel) = record.child("vesselInfo") {
         vessel_info(&mut fill, vessel);
     }
-    let remark = record.text_of("remarks").unwrap_or_default().to_owned();
-    for piece in remarks::parse(&remark, kind == Kind::Individual) {
-        let field = if piece.label.is_empty() {
-            "remarks".to_owned()
-        } else {
-            format!("remarks/{}", piece.label)
-        };
-        fill.push(piece.fact, record, &field);
-    }
+    let remark = record.text_of("remarks").unwrap_or_default();
+    fill.remarks(remark, record.byte(), "remarks");
     let Filler {
         mut party, report, ..
     } = fill;
@@ -247,6 +217,9 @@ fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party
 
 fn address(item: &Element) -> Address {
     let text = |name: &str| item.text_of(name).map(str::to_owned);
+    let state = text("stateOrProvince");
+    let region = state.as_deref().and_then(|s| s.strip_prefix(REGION));
+    let region = region.map(str::to_owned);
     Address {
         number: text("uid").unwrap_or_default(),
         lines: ["address1", "address2", "address3"]
@@ -255,9 +228,9 @@ fn address(item: &Element) -> Address {
             .collect(),
         place: None,
         city: text("city"),
-        state: text("stateOrProvince"),
+        state: state.filter(|_| region.is_none()),
         postal_code: text("postalCode"),
-        region: None,
+        region,
         country: text("country"),
     }
 }
@@ -274,18 +247,7 @@ fn document(fill: &mut Filler<'_>, id: &Element) {
         expires: text("expirationDate"),
         authority: None,
     };
-    let (fact, known) = remarks::labelled(&label, &number, &rest);
-    if !known {
-        fill.report.problem(Problem {
-            file: Arc::clone(fill.file),
-            place: Some(Place::Byte(id.byte())),
-            kind: "unknown-label",
-            field: "idType".to_owned(),
-            value: label.clone(),
-            note: "a label not seen before; its value is kept as a number of a document".to_owned(),
-        });
-    }
-    fill.push(fact, id, &format!("id/{label}"));
+    fill.labelled(&label, &number, &rest, id.byte(), "id");
 }
 
 fn dates_and_places(fill: &mut Filler<'_>, record: &Element) {

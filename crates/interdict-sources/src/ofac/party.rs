@@ -43,6 +43,9 @@ pub(super) enum Tie {
     Relative(&'static str),
 }
 
+/// What the flat files and the legacy XML put before a region; the newer forms have a field for it.
+pub(super) const REGION: &str = "Region: ";
+
 /// An address as stated; the parts a format has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {
@@ -123,6 +126,8 @@ pub(super) enum Fact {
     Name {
         property: &'static str,
         text: String,
+        /// What the publisher wrote, where `text` is put together from parts.
+        written: Option<String>,
     },
     /// An alias of low quality.
     WeakAlias(String),
@@ -168,6 +173,14 @@ impl Fact {
         Fact::Say {
             properties,
             text: text.trim().to_owned(),
+        }
+    }
+
+    pub(super) fn name(property: &'static str, text: &str) -> Fact {
+        Fact::Name {
+            property,
+            text: text.to_owned(),
+            written: None,
         }
     }
 

@@ -52,7 +52,7 @@ fn segments(remark: &str) -> Vec<Range<usize>> {
         if rest.is_empty() {
             break;
         }
-        let length = quoted_length(rest).unwrap_or_else(|| rest.find(';').unwrap_or(rest.len()));
+        let length = quoted_length(rest).unwrap_or_else(|| end_of_part(rest));
         let text = rest[..length].trim_end();
         if !text.is_empty() {
             out.push(start..start + text.len());
@@ -62,16 +62,32 @@ fn segments(remark: &str) -> Vec<Range<usize>> {
     out
 }
 
-/// The length of a quoted alias at the start of a text: a semicolon inside belongs to the name.
+/// Sentences of "Additional Sanctions Information" that go on behind a semicolon.
+const CONTINUATIONS: &[&str] = &["; U.S. Persons Must Continue to Block"];
+
+/// Where the part at the start of a text ends: at the first semicolon that does not only divide a
+/// sentence.
+fn end_of_part(text: &str) -> usize {
+    let goes_on = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        CONTINUATIONS.iter().any(|c| rest.starts_with(c))
+    };
+    let mut ends = text.match_indices(';').map(|(at, _)| at);
+    ends.find(|&at| !goes_on(at)).unwrap_or(text.len())
+}
+
+/// The length of a quoted alias at the start of a text: a semicolon inside belongs to the name. The
+/// fixed-width files keep the quotation marks that the others turn into apostrophes.
 fn quoted_length(text: &str) -> Option<usize> {
-    let open = text.find('\'').filter(|&at| at <= 12)?;
+    let open = text.find(['\'', '"']).filter(|&at| at <= 12)?;
+    let quote = text.get(open..=open)?;
     let (_, Target::Alias, _) = labels::split(text)? else {
         return None;
     };
     let after = &text[open + 1..];
     let close = after
-        .find("';")
-        .or_else(|| after.ends_with('\'').then(|| after.len() - 1))?;
+        .find(&format!("{quote};"))
+        .or_else(|| after.ends_with(quote).then(|| after.len() - 1))?;
     Some(open + 1 + close + 1)
 }
 
@@ -88,7 +104,7 @@ pub(super) fn read(text: &str, person: bool) -> (&'static str, Fact) {
         return ("", fact);
     }
     if person && is_office(bare) {
-        return ("", Fact::say(&["position"], bare.trim_end_matches('.')));
+        return ("", Fact::say(&["position"], bare));
     }
     ("", Fact::Note(text.trim().to_owned()))
 }
@@ -148,10 +164,11 @@ pub(super) fn typed(label: &'static str, target: Target, value: &str, whole: &st
         ),
         Target::Alias => {
             let name = value.trim_end_matches('.').trim();
-            let inner = name
-                .strip_prefix('\'')
-                .and_then(|n| n.strip_suffix('\''))
-                .unwrap_or(name);
+            let inner = ['\'', '"'].iter().find_map(|quote| {
+                name.strip_prefix(*quote)
+                    .and_then(|n| n.strip_suffix(*quote))
+            });
+            let inner = inner.unwrap_or(name);
             Fact::WeakAlias(inner.trim().to_owned())
         }
         Target::Number(_) | Target::Passport | Target::Russian(..) | Target::Imo | Target::Note => {

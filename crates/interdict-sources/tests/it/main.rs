@@ -10,6 +10,7 @@
 mod csv_map;
 mod ftm_files;
 mod ofac_csv;
+mod ofac_formats;
 mod ofac_xml;
 mod real;
 mod senzing;
