@@ -2,8 +2,18 @@
 //! value cleaned again is itself.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use interdict_model::clean::{Hints, clean};
-use interdict_model::{DateOrder, PropertyType, Schema};
+use interdict_model::{DateOrder, Property, PropertyType, Schema};
+
+/// One property of each type and format.
+static PROPERTIES: LazyLock<Vec<Property>> = LazyLock::new(|| {
+    let mut properties: Vec<Property> = Schema::all().flat_map(Schema::properties).collect();
+    properties.sort_by_key(|property| (property.kind() as u8, property.format(), property.name()));
+    properties.dedup_by_key(|property| (property.kind() as u8, property.format()));
+    properties
+});
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let [which, order, text @ ..] = data else {
@@ -12,10 +22,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(text) else {
         return;
     };
-    let mut properties: Vec<_> = Schema::all().flat_map(Schema::properties).collect();
-    properties.sort_by_key(|property| (property.kind() as u8, property.format(), property.name()));
-    properties.dedup_by_key(|property| (property.kind() as u8, property.format()));
-    let Some(property) = properties.get(usize::from(*which) % properties.len().max(1)) else {
+    let Some(property) = PROPERTIES.get(usize::from(*which) % PROPERTIES.len().max(1)) else {
         return;
     };
     let hints = Hints {
