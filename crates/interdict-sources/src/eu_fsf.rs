@@ -1,9 +1,11 @@
-//! EU consolidated list of financial sanctions, XML 1.0 and 1.1.
+//! EU consolidated list of financial sanctions, XML 1.0 and 1.1, and CSV of both layouts ([`csv`]).
 //!
 //! `export` holds `sanctionEntity` records. The id is `logicalId`, see `data/sources.toml`. The
 //! legal act of each single name, date and document (`regulationSummary`) repeats what the
 //! entity's own `regulation` says in all but the amendment and is left aside, as are the logical
 //! ids of these parts and the language that the act was entered in.
+
+mod csv;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +19,8 @@ use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::writer::{Writer, join, one_file};
 use crate::xml::{Element, XmlStream};
+
+pub use csv::EuFsfCsv;
 
 /// The EU consolidated list as XML.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,6 +104,36 @@ fn repeated_ids(file: &dyn RawFile) -> Result<BTreeSet<String>, SourceError> {
 
 fn party(out: &mut Writer<'_, '_>, record: &Element) -> Result<Entity, SourceError> {
     let number = record.attribute("logicalId").unwrap_or_default();
+    let mut entity = begin(out, number, record)?;
+    let id = entity.id.clone();
+    let e = &mut entity;
+    for (index, alias) in record.children_named("nameAlias").enumerate() {
+        name(out, e, alias, index == 0);
+    }
+    for birth in record.children_named("birthdate") {
+        born(out, e, birth);
+    }
+    for citizenship in record.children_named("citizenship") {
+        self::citizenship(out, e, citizenship);
+    }
+    let mut beside: Vec<Entity> = Vec::new();
+    for place in record.children_named("address") {
+        address(out, e, place);
+    }
+    for paper in record.children_named("identification") {
+        beside.extend(document(out, e, paper));
+    }
+    remarks(out, e, record);
+    for regulation in record.children_named("regulation") {
+        beside.push(sanction(out, &id, record, regulation));
+    }
+    out.keep_unread(e, record);
+    beside.into_iter().try_for_each(|x| out.emit(x))?;
+    Ok(entity)
+}
+
+/// The party of a record, with nothing but its id and schema.
+fn begin(out: &mut Writer<'_, '_>, number: &str, record: &Element) -> Result<Entity, SourceError> {
     let Some(number) = slug(number) else {
         return Err(out.malformed("a sanctionEntity without logicalId", "a logicalId"));
     };
@@ -121,43 +155,29 @@ fn party(out: &mut Writer<'_, '_>, record: &Element) -> Result<Entity, SourceErr
             "LegalEntity"
         }
     };
-    let mut entity = out.entity(id.clone(), schema);
-    let e = &mut entity;
-    for (index, alias) in record.children_named("nameAlias").enumerate() {
-        name(out, e, alias, index == 0);
-    }
-    for birth in record.children_named("birthdate") {
-        born(out, e, birth);
-    }
-    for citizenship in record.children_named("citizenship") {
-        let property = if schema == "Person" {
-            "citizenship"
-        } else {
-            "country"
-        };
-        country(out, e, citizenship, "citizenship", property);
-        rest(out, e, citizenship, "citizenship");
-    }
-    let mut beside: Vec<Entity> = Vec::new();
-    for place in record.children_named("address") {
-        address(out, e, place);
-    }
-    for paper in record.children_named("identification") {
-        beside.extend(document(out, e, paper));
-    }
+    let mut entity = out.entity(id, schema);
+    out.say(&mut entity, "", "topics", "sanction");
+    Ok(entity)
+}
+
+/// What is said of a party in words.
+fn remarks(out: &mut Writer<'_, '_>, e: &mut Entity, record: &Element) {
     for remark in record.texts_of("remark") {
         out.say(e, "remark", "notes", remark);
     }
     if let Some(details) = record.attribute("designationDetails") {
         out.keep(e, "designationDetails", details);
     }
-    out.say(e, "", "topics", "sanction");
-    for regulation in record.children_named("regulation") {
-        beside.push(sanction(out, &id, record, regulation));
-    }
-    out.keep_unread(e, record);
-    beside.into_iter().try_for_each(|x| out.emit(x))?;
-    Ok(entity)
+}
+
+fn citizenship(out: &mut Writer<'_, '_>, e: &mut Entity, part: &Element) {
+    let property = if e.schema.is_named("Person") {
+        "citizenship"
+    } else {
+        "country"
+    };
+    country(out, e, part, "citizenship", property);
+    rest(out, e, part, "citizenship");
 }
 
 fn name(out: &mut Writer<'_, '_>, e: &mut Entity, alias: &Element, first: bool) {

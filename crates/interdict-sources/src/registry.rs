@@ -21,9 +21,13 @@ static SOURCES: &[&dyn Source] = &[
     &crate::csl::CslCsv,
     &crate::canada::CanadaXml,
     &crate::eu_fsf::EuFsfXml,
+    &crate::eu_fsf::EuFsfCsv,
     &crate::uk::SHORT,
     &crate::uk::LONG,
     &crate::uk::FULL,
+    &crate::uk::UkXml,
+    &crate::seco::SecoXml,
+    &crate::ofsi::OfsiCsv,
     &crate::ftm::FtmSource,
     &crate::opensanctions::SimpleCsv,
     &crate::senzing::SenzingSource,
@@ -44,6 +48,25 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn every_format_of_a_list_is_in_the_catalogue_and_the_other_way_round() {
+        let catalog = crate::Catalog::built_in().unwrap();
+        let listed: BTreeSet<&str> = catalog
+            .datasets()
+            .iter()
+            .flat_map(|d| d.formats.iter().map(String::as_str))
+            .collect();
+        let known: BTreeSet<&str> = all().iter().map(|s| s.format().id).collect();
+        let unknown: Vec<_> = listed.difference(&known).collect();
+        assert!(unknown.is_empty(), "{unknown:?} are read by no source");
+        let unlisted: Vec<_> = known.difference(&listed).collect();
+        // What is exchanged between systems belongs to no one list.
+        assert_eq!(
+            unlisted,
+            [&"ftm-json", &"opensanctions-simple-csv", &"senzing-json"]
+        );
+    }
 
     #[test]
     fn format_ids_are_unique_and_plain() {

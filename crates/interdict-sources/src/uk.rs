@@ -1,8 +1,12 @@
-//! UK Sanctions List, CSV, in three layouts.
+//! UK Sanctions List: CSV in three layouts, and XML ([`xml`]).
 //!
 //! The publisher's own file (one row per name, 58 columns, a banner on line 1) has not been had
 //! whole; the tables of one row per designation have. The unique id makes the entity id, so rows
-//! of one designation are gathered; the publisher keeps them together.
+//! of one designation are gathered, wherever they stand.
+
+mod xml;
+
+use std::collections::BTreeMap;
 
 use compact_str::{CompactString, format_compact};
 use interdict_model::Entity;
@@ -11,8 +15,10 @@ use interdict_model::id::{content_id, slug};
 
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
-use crate::table::{Row, Table, has_columns, parts};
+use crate::table::{self, Row, Table, has_columns, parts};
 use crate::writer::{Writer, join, one_file};
+
+pub use xml::UkXml;
 
 /// One layout of the UK Sanctions List.
 #[derive(Clone, Copy, Debug)]
@@ -187,49 +193,74 @@ impl Source for UkCsv {
                 field: "Report Date, line 1".to_owned(),
             })
         });
-        let mut table = Table::open_after(file, self.required(), usize::from(banner.is_some()))?;
-        let unknown: Vec<String> = table
+        let layout = table::Layout {
+            before: u64::from(banner.is_some()),
+            ..table::Layout::default()
+        };
+        let mut table = Table::open_as(file, self.required(), layout)?;
+        let known = |h: &str| READ.contains(&h) || PARTY.iter().any(|c| c.0 == h);
+        let rest: Vec<String> = table
             .header()
             .iter()
-            .filter(|h| !READ.contains(&h.as_str()) && !PARTY.iter().any(|c| c.0 == **h))
+            .filter(|h| !known(h))
             .cloned()
             .collect();
         let counted = format!("{} rows", file.name());
-        let mut current: Option<(Entity, Entity)> = None;
+        let mut designations: Vec<(Entity, Entity)> = Vec::new();
+        let mut places: BTreeMap<CompactString, usize> = BTreeMap::new();
         while let Some(row) = table.next_row()? {
             out.at(row.place);
             out.report.count(&counted);
-            let written = row.first(&["Unique ID", "unique_id"]);
-            let Some(number) = slug(written) else {
-                return Err(out.malformed(format!("unique id {written:?}"), "such as RUS0251"));
-            };
-            let id: CompactString = format_compact!("gb-{number}");
-            let (mut party, mut sanction) = match current.take() {
-                Some(pair) if pair.0.id == id => pair,
-                previous => {
-                    if let Some((party, sanction)) = previous {
-                        out.emit(party)?;
-                        out.emit(sanction)?;
-                    }
-                    if !out.claim(&id) {
-                        return Err(out.malformed(
-                            format!("rows of {written} in two places"),
-                            "all rows of a designation together",
-                        ));
-                    }
-                    begin(&mut out, &id, row)
-                }
-            };
-            describe(&mut out, &mut party, row, &unknown);
-            measure(&mut out, &mut sanction, row);
-            current = Some((party, sanction));
+            let id = id_of(&out, row.first(&["Unique ID", "unique_id"]))?;
+            let at = *places.entry(id.clone()).or_insert(designations.len());
+            if at == designations.len() {
+                let kind = row.first(KIND);
+                designations.push(begin(&mut out, id, kind));
+            }
+            if let Some((party, sanction)) = designations.get_mut(at) {
+                describe(&mut out, party, row, &rest);
+                measure(&mut out, sanction, row);
+            }
         }
-        let Some((party, sanction)) = current else {
+        if designations.is_empty() {
             return Err(out.malformed("no row", "at least one row"));
-        };
-        out.emit(party)?;
-        out.emit(sanction)?;
+        }
+        for (party, sanction) in designations {
+            out.emit(party)?;
+            out.emit(sanction)?;
+        }
         Ok(out.report)
+    }
+}
+
+/// Columns that say what a designation is of, one in each generation of the file.
+const KIND: &[&str] = &[
+    "Type",
+    "type_2025_08",
+    "Designation Type",
+    "Individual, Entity, Ship",
+];
+
+/// Columns without a property of their own, kept in notes under their names.
+const KEPT: &[&str] = &[
+    "National Identifier additional information",
+    "Passport additional information",
+    "Subsidiaries",
+    "Parent company",
+    "Parent Company",
+    "Current owner/operator (s)",
+    "Previous owner/operator (s)",
+    "Length of ship",
+    "Hull identification number (HIN)",
+    "documents",
+    "source_pages",
+];
+
+/// The id of a designation, the same from CSV and XML.
+fn id_of(out: &Writer<'_, '_>, written: &str) -> Result<CompactString, SourceError> {
+    match slug(written) {
+        Some(number) => Ok(format_compact!("gb-{number}")),
+        None => Err(out.malformed(format!("unique id {written:?}"), "such as RUS0251")),
     }
 }
 
@@ -247,13 +278,9 @@ fn after_banner(head: &[u8]) -> (Option<&str>, &[u8]) {
     )
 }
 
-fn begin(out: &mut Writer<'_, '_>, id: &str, row: Row<'_>) -> (Entity, Entity) {
-    let kind = row.first(&[
-        "Type",
-        "type_2025_08",
-        "Designation Type",
-        "Individual, Entity, Ship",
-    ]);
+/// The party and the sanction of a designation, with nothing but their ids and the schema.
+fn begin(out: &mut Writer<'_, '_>, id: CompactString, kind: &str) -> (Entity, Entity) {
+    out.claim(&id);
     let schema = match kind {
         "Individual" => "Person",
         "Entity" => "Organization",
@@ -263,25 +290,19 @@ fn begin(out: &mut Writer<'_, '_>, id: &str, row: Row<'_>) -> (Entity, Entity) {
             "LegalEntity"
         }
     };
-    let mut party = out.entity(id, schema);
+    let mut party = out.entity(id.clone(), schema);
     out.say(&mut party, "", "topics", "sanction");
-    let mut sanction = out.entity(content_id(&format!("{id}-sanction"), [id]), "Sanction");
-    out.say(&mut sanction, "", "entity", id);
+    let mut sanction = out.entity(content_id(&format!("{id}-sanction"), [&id]), "Sanction");
+    out.say(&mut sanction, "", "entity", &id);
     out.say(&mut sanction, "", "authority", AUTHORITY);
     (party, sanction)
 }
 
-fn describe(out: &mut Writer<'_, '_>, party: &mut Entity, row: Row<'_>, unknown: &[String]) {
+fn describe(out: &mut Writer<'_, '_>, party: &mut Entity, row: Row<'_>, rest: &[String]) {
     let whole = row.first(&["Name", "name_2025_08"]);
     let columns = ["Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6"];
     let joined = columns.map(|c| row.get(c)).join(" ");
-    let kind = row.get("Name type").to_lowercase();
-    let weak = row.get("Alias strength").to_lowercase().contains("low");
-    let property = match kind.as_str() {
-        "" | "primary name" => "name",
-        _ if weak => "weakAlias",
-        _ => "alias",
-    };
+    let property = name_property(row.get("Name type"), row.get("Alias strength"));
     out.say(party, "Name", "name", whole);
     out.say(party, "Name 1 to Name 6", property, &joined);
     let language = Some(row.get("Non-latin script language")).filter(|l| !l.is_empty());
@@ -289,7 +310,11 @@ fn describe(out: &mut Writer<'_, '_>, party: &mut Entity, row: Row<'_>, unknown:
     out.say_in(party, "Name non-latin script", "alias", script, language);
     for (column, property, separator) in PARTY {
         let cell = row.get(column);
-        if separator.is_empty() || !cell.contains(separator) {
+        if *property == "birthDate" && party.schema.property(property).is_some() {
+            for part in parts(cell, separator) {
+                out.say_from(party, column, property, &known_day(part), cell);
+            }
+        } else if separator.is_empty() || !cell.contains(separator) {
             if party.schema.property(property).is_some() {
                 out.say(party, column, property, cell);
             } else {
@@ -326,8 +351,30 @@ fn describe(out: &mut Writer<'_, '_>, party: &mut Entity, row: Row<'_>, unknown:
         &address,
     );
     out.say(party, "Last Updated", "modifiedAt", row.get("Last Updated"));
-    for column in unknown {
-        out.keep(party, column, row.get(column));
+    for column in rest {
+        let cell = row.get(column);
+        out.keep(party, column, cell);
+        if !cell.is_empty() && !KEPT.contains(&column.as_str()) {
+            out.problem("unknown-column", column, cell, "kept in notes");
+        }
+    }
+}
+
+/// A birth date with zeros for the day and month that are not known: the publisher writes
+/// `dd/mm/1945`.
+fn known_day(text: &str) -> String {
+    text.to_lowercase()
+        .replace("dd/", "00/")
+        .replace("mm/", "00/")
+}
+
+/// The property of a name of this type and strength. The publisher's spelling varies: `Primary Name`,
+/// `Primary name variation`, `ALias`.
+fn name_property(kind: &str, strength: &str) -> &'static str {
+    match kind.to_lowercase().as_str() {
+        "" | "primary name" => "name",
+        _ if strength.to_lowercase().contains("low") => "weakAlias",
+        _ => "alias",
     }
 }
 
@@ -351,12 +398,21 @@ fn measure(out: &mut Writer<'_, '_>, sanction: &mut Entity, row: Row<'_>) {
         "Designation source",
         row.get("Designation source"),
     );
-    let imposed = row.get("Sanctions Imposed");
-    for part in imposed
+    imposed(
+        out,
+        sanction,
+        "Sanctions Imposed",
+        row.get("Sanctions Imposed"),
+    );
+}
+
+/// Says the measures, which a bar or a comma keeps apart.
+fn imposed(out: &mut Writer<'_, '_>, sanction: &mut Entity, field: &str, text: &str) {
+    for part in text
         .split(['|', ','])
         .map(str::trim)
         .filter(|p| !p.is_empty())
     {
-        out.say_from(sanction, "Sanctions Imposed", "provisions", part, imposed);
+        out.say_from(sanction, field, "provisions", part, text);
     }
 }

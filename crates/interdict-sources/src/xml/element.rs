@@ -38,6 +38,33 @@ pub struct Unread {
 }
 
 impl Element {
+    /// An element that stands in no XML file: a table's columns in the shape that the XML of the same
+    /// list has, so that one reader serves both.
+    pub(crate) fn made<'a>(
+        name: &str,
+        attributes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Element {
+        let mut element = Element::new(name, 0);
+        for (name, value) in attributes {
+            element.push_attribute(name, value.to_owned());
+        }
+        element
+    }
+
+    /// Adds a child with text to an element that was [`Element::made`].
+    pub(crate) fn with_text(mut self, name: &str, text: &str) -> Element {
+        let mut child = Element::new(name, 0);
+        child.push_text(text);
+        self.push_child(child);
+        self
+    }
+
+    /// Adds a child to an element that was [`Element::made`].
+    pub(crate) fn with_child(mut self, child: Element) -> Element {
+        self.push_child(child);
+        self
+    }
+
     pub(super) fn new(name: &str, byte: u64) -> Element {
         Element {
             name: name.into(),

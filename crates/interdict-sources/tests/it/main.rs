@@ -9,6 +9,7 @@
 
 mod csv_map;
 mod ftm_files;
+mod lists;
 mod ofac_csv;
 mod ofac_formats;
 mod ofac_xml;

@@ -320,3 +320,67 @@ fn journal_amendments() {
         changes.len()
     );
 }
+
+/// The OFSI list: rows, groups by kind, and every column counted as values that differ within a group.
+#[test]
+fn ofsi_2016_2018_2020() {
+    let cases = [
+        (
+            "official/uk_ofsi_conlist_2020-04-27.csv.zst",
+            "2020-04-27",
+            [9492, 2114, 1523],
+        ),
+        (
+            "uk/conlist-2018-04-13.csv.zst",
+            "2018-04-13",
+            [9487, 2106, 1426],
+        ),
+        (
+            "official/uk_ofsi_conlist_2016-03-23.csv.zst",
+            "2016-03-23",
+            [8746, 1924, 1269],
+        ),
+    ];
+    let mut ids = Vec::new();
+    for (file, date, [rows, groups, people]) in cases {
+        let Some(read) = read(&[file]) else { return };
+        sound(&read);
+        assert_eq!(read.report.read.values().sum::<u64>(), rows, "{file}");
+        assert_eq!(read.of("Sanction").count() as u64, groups, "{file}");
+        assert_eq!(read.of("Person").count() as u64, people, "{file}");
+        let stated = read.report.stated_date.as_ref();
+        assert_eq!(stated.map(|d| d.value.as_str()), Some(date));
+        for kind in [
+            "unknown-column",
+            "no-property",
+            "unknown-schema",
+            "unknown-value",
+        ] {
+            assert_eq!(read.report.problem_counts.get(kind), None, "{file} {kind}");
+        }
+        ids.push(read.parties());
+    }
+    let kept: Vec<usize> = ids
+        .windows(2)
+        .map(|w| w[0].intersection(&w[1]).count())
+        .collect();
+    println!("OFSI: ids in both of two publications {kept:?}");
+    assert!(kept.iter().all(|kept| *kept > 1000));
+}
+
+#[test]
+fn eu_fsf_csv_2018() {
+    let Some(read) = read(&["eu/fsf/fsf-csv-first-1000-lines-2018-07-04.csv.zst"]) else {
+        return;
+    };
+    sound(&read);
+    assert_eq!(read.report.read.values().sum::<u64>(), 999);
+    assert_eq!(read.parties().len(), 93);
+    assert_eq!(read.of("Identification").count(), 9);
+    let Some(xml) = self::read(&["eu/fsf/eu-fsf-2021-03-02.xml.zst"]) else {
+        return;
+    };
+    let kept = read.parties().intersection(&xml.parties()).count();
+    println!("EU: {kept} of 93 ids of the CSV of 2018 are in the XML of 2021");
+    assert_eq!(kept, 86);
+}

@@ -1,0 +1,122 @@
+//! Excerpts of each list, and files made up in the layouts of lists that allow no excerpt, as
+//! snapshots; and the traps of each layout.
+
+use interdict_sources::{BytesFile, RawFile, SourceError};
+
+use super::support::{Outcome, read};
+
+fn read_one(name: &str, bytes: &[u8]) -> Result<Outcome, SourceError> {
+    let file = BytesFile::new(name, bytes.to_vec());
+    let files: [&dyn RawFile; 1] = [&file];
+    read(&files)
+}
+
+macro_rules! snapshots {
+    ($($test:ident $file:literal $format:literal;)*) => {
+        $(
+            #[test]
+            fn $test() {
+                let bytes = include_bytes!(concat!("../excerpts/", $file));
+                let name = $file.rsplit('/').next().unwrap();
+                let outcome = read_one(name, bytes).unwrap();
+                assert_eq!(outcome.report.format.id, $format);
+                insta::assert_snapshot!(outcome.lines());
+            }
+        )*
+    };
+}
+
+snapshots! {
+    un "un/consolidated.xml" "un-xml";
+    canada "ca/sema.xml" "ca-sema-xml";
+    us_screening_list "us/csl.csv" "us-csl-csv";
+    uk_short "uk/short.csv" "uk-sanctions-csv-short";
+    uk_full "uk/full-made-up.csv" "uk-sanctions-csv";
+    uk_xml "uk/sanctions-list.xml" "uk-sanctions-xml";
+    ofsi "uk/conlist-2020.csv" "uk-ofsi-csv";
+    eu_xml "eu/fsf.xml" "eu-fsf-xml";
+    eu_csv "eu/fsf-made-up.csv" "eu-fsf-csv";
+    eu_csv_of_2026 "eu/fsf-2026.csv" "eu-fsf-csv";
+    eu_csv_of_2018 "eu/fsf-2018.csv" "eu-fsf-csv";
+    seco "ch/seco-made-up.xml" "ch-seco-xml";
+}
+
+/// Property and value of every statement of one entity.
+fn said<'a>(outcome: &'a Outcome, id: &str) -> Vec<(&'static str, &'a str)> {
+    let statements = outcome.entity(id).statements.iter();
+    let mut said: Vec<_> = statements
+        .map(|s| (s.property.name(), s.value.as_str()))
+        .collect();
+    said.sort_unstable();
+    said
+}
+
+#[test]
+fn the_eu_csv_says_what_the_xml_says() {
+    let csv = include_bytes!("../excerpts/eu/fsf-2026.csv");
+    let csv = read_one("list.csv", csv).unwrap();
+    let xml = include_str!("../excerpts/eu/fsf.xml");
+    let xml = read_one("list.xml", xml.as_bytes()).unwrap();
+    let (csv, xml) = (said(&csv, "eu-fsf-13"), said(&xml, "eu-fsf-13"));
+    // The excerpt of the CSV has two of three names and no column of birth or citizenship.
+    let missing: Vec<_> = csv.iter().filter(|value| !xml.contains(value)).collect();
+    assert_eq!(missing, [&("notes", "(UNSC RESOLUTION 1483)")]);
+    for value in [
+        ("name", "Saddam Hussein Al-Tikriti"),
+        ("alias", "Abu Ali"),
+        ("lastName", "Hussein Al-Tikriti"),
+    ] {
+        assert!(csv.contains(&value) && xml.contains(&value), "{value:?}");
+    }
+}
+
+#[test]
+fn the_older_header_of_the_uk_list() {
+    let new = include_str!("../excerpts/uk/full-made-up.csv");
+    let old = new
+        .replacen("Designation Type", "\"Individual, Entity, Ship\"", 1)
+        .replacen("Parent company", "Parent Company", 1);
+    assert_ne!(old, new);
+    let (old, new) = (
+        read_one("list.csv", old.as_bytes()).unwrap(),
+        read_one("list.csv", new.as_bytes()).unwrap(),
+    );
+    assert_eq!(old.report.problem_counts, new.report.problem_counts);
+    for id in ["gb-rus9001", "gb-rus9003"] {
+        assert_eq!(said(&old, id), said(&new, id));
+    }
+    assert!(said(&old, "gb-rus9002").contains(&("notes", "Parent Company: Ivan Examplov")));
+}
+
+#[test]
+fn days_and_months_that_are_not_known() {
+    let uk = include_bytes!("../excerpts/uk/sanctions-list.xml");
+    let uk = read_one("list.xml", uk).unwrap();
+    let born: Vec<_> = uk.entity("gb-afg0006").values("birthDate").collect();
+    assert_eq!(born, ["1945", "1946"]);
+    let ofsi = include_bytes!("../excerpts/uk/conlist-2020.csv");
+    let ofsi = read_one("list.csv", ofsi).unwrap();
+    let born: Vec<_> = ofsi.entity("gb-hmt-13349").values("birthDate").collect();
+    assert_eq!(born, ["1980", "1981"]);
+}
+
+#[test]
+fn a_swiss_delta_is_no_list() {
+    let whole = include_str!("../excerpts/ch/seco-made-up.xml");
+    let delta = whole.replacen("whole-list", "delta", 1);
+    let error = read_one("seco.xml", delta.as_bytes())
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(error.contains("list-type \"delta\""), "{error}");
+}
+
+#[test]
+fn a_byte_that_the_encoding_leaves_free_is_named() {
+    let mut bytes = include_bytes!("../excerpts/uk/conlist-2020.csv").to_vec();
+    let at = bytes.iter().position(|b| *b > 127).unwrap();
+    bytes[at] = 0x81;
+    let error = read_one("list.csv", &bytes).err().unwrap().to_string();
+    assert!(error.contains("byte 0x81 in cell"), "{error}");
+    assert!(error.contains("expected windows-1252"), "{error}");
+}
