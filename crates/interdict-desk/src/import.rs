@@ -41,6 +41,8 @@ pub struct Import {
     pub dataset: Option<DatasetName>,
     /// Day, or day and time, of publication; a date that the files state goes before it.
     pub published: Option<String>,
+    /// Lets it answer whatever the guard finds, and says why, for the record.
+    pub accept: Option<String>,
     /// Who imports, for the record.
     pub actor: String,
     /// Set by tests; else now.
@@ -141,6 +143,7 @@ impl Desk {
             given: given.or_else(|| {
                 last_modified.map(|time| PublishedAt::at(time, DateSource::LastModified))
             }),
+            accept: request.accept,
             actor: request.actor,
             now,
         };
@@ -173,7 +176,9 @@ impl Desk {
         let guard = self
             .look(&mut import, &report, &amounts, &published, now)
             .await?;
-        let quarantine = guard.reason();
+        let held = guard.reason();
+        let accepted_because = about.accept.filter(|_| held.is_some());
+        let quarantine = held.filter(|_| accepted_because.is_none());
         // What will not answer gets its index when it is asked.
         let answers =
             quarantine.is_none() && self.would_answer(&report.dataset, &published).await?;
@@ -195,6 +200,7 @@ impl Desk {
             published,
             imported_at: now,
             quarantine,
+            accepted_because,
             actor: about.actor,
             read: report.read.clone(),
             report: lists::report_json(&report, &guard),
@@ -340,6 +346,7 @@ struct About {
     format: Option<String>,
     /// The date that was given, else that of the last change.
     given: Option<PublishedAt>,
+    accept: Option<String>,
     actor: String,
     now: Timestamp,
 }

@@ -235,6 +235,8 @@ pub struct Facts {
     pub imported_at: Timestamp,
     /// `Some` keeps it from answering, and says why.
     pub quarantine: Option<String>,
+    /// Why a person lets it answer whatever checks found; recorded as their decision.
+    pub accepted_because: Option<String>,
     /// Who imports it.
     pub actor: String,
     /// What an independent count of the files must give.

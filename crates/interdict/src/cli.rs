@@ -194,6 +194,10 @@ pub(crate) struct Import {
     /// Day of publication, if the files do not state it
     #[arg(long, value_name = "DATE")]
     pub(crate) published: Option<String>,
+
+    /// Let it answer whatever the guard finds, and say why, for the record
+    #[arg(long, value_name = "REASON")]
+    pub(crate) accept: Option<String>,
 }
 
 /// `screen`

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use interdict_model::DatasetName;
-use interdict_sources::Report;
+use interdict_sources::{Report, SourceError};
 use interdict_store::{DateSource, Facts, Publication, PublishedAt, State, StoreError, StoredFile};
 use jiff::Timestamp;
 
@@ -117,7 +117,7 @@ impl Desk {
         if let Some(known) = again {
             return self.known_outcome(known, None, seconds).await;
         }
-        let guard = GuardReport::unreadable(current.id, &error.to_string());
+        let guard = GuardReport::unreadable(current.id, &what_is_wrong(&error));
         let published = about
             .given
             .unwrap_or_else(|| PublishedAt::at(about.now, DateSource::Import));
@@ -128,6 +128,7 @@ impl Desk {
             published,
             imported_at: about.now,
             quarantine: guard.reason(),
+            accepted_because: None,
             actor: about.actor,
             read: BTreeMap::new(),
             report: serde_json::json!({ "guard": guard }),
@@ -184,6 +185,17 @@ fn is_of_the_files(error: &DeskError) -> bool {
                 StoreError::ClashingSchemata { .. } | StoreError::ForeignProperty { .. }
             )
     )
+}
+
+/// An error of the files, without advice that is for a person who gave them.
+fn what_is_wrong(error: &DeskError) -> String {
+    match error {
+        DeskError::Empty { file, .. } => format!("{file} holds no entity"),
+        DeskError::Source(SourceError::UnknownFormat { file, found }) => {
+            format!("{file}: {found}, which is no list")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// What the guard found when a publication was imported.

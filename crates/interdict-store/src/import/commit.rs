@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{Committed, IMPORTING, Import, Writer, counter};
+use crate::decide::{Action, Decider};
 use crate::error::StoreError;
 use crate::folder::StoredFile;
 use crate::pack;
@@ -42,6 +43,16 @@ impl Import {
         self.write_counters().await?;
         let report = pack::compress(facts.report.to_string().as_bytes())?;
         write_publication(&mut self.session, &facts, &publication, report).await?;
+        if let Some(reason) = &facts.accepted_because {
+            let decider = Decider {
+                at: facts.imported_at,
+                actor: &facts.actor,
+                reason,
+            };
+            decider
+                .write(&mut self.session, publication.id, Action::Accept)
+                .await?;
+        }
         let previous = current_of(&mut self.session, &publication.dataset).await?;
         let becomes = publication.state == State::Current
             && previous

@@ -77,6 +77,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<
         format: arguments.format.clone(),
         dataset: name,
         published: arguments.published.clone(),
+        accept: arguments.accept.clone(),
         actor: system::user(),
         now: None,
     };
@@ -238,11 +239,15 @@ fn held_back(publication: &Publication, ui: &mut Ui) -> anyhow::Result<()> {
     ))
 }
 
-/// What the guard saw and let pass.
+/// What the guard saw beside what it held back for.
 fn remarks(outcome: &ImportOutcome, ui: &mut Ui) -> anyhow::Result<()> {
     let remarks = outcome.guard.iter().flat_map(|guard| &guard.remarks);
-    for remark in remarks.filter(|remark| !remark.holds) {
-        ui.line(format!("to know: {}", remark.words))?;
+    for remark in remarks {
+        if !remark.holds {
+            ui.line(format!("to know: {}", remark.words))?;
+        } else if outcome.publication.state != State::Quarantined {
+            ui.line(format!("accepted although {}", remark.words))?;
+        }
     }
     Ok(())
 }
