@@ -1,3 +1,5 @@
+//! What the guard lets pass and what it holds back, to the last unit of each limit.
+
 use interdict_model::DatasetName;
 use interdict_sources::Format;
 use interdict_store::{Counts, DateSource, State, StoredFile};
@@ -12,6 +14,10 @@ const FORMAT: Format = Format {
 
 fn amounts(numbers: [u64; 7]) -> Amounts {
     Measure::ALL.into_iter().zip(numbers).collect()
+}
+
+fn put(amounts: &mut Amounts, measure: Measure, n: u64) {
+    amounts.insert(measure, n);
 }
 
 fn published(day: &str) -> PublishedAt {
@@ -87,7 +93,7 @@ fn held(change: impl FnOnce(&mut Amounts, &mut Turnover, &mut Report)) -> Vec<St
 fn limits_are_what_the_words_say_to_the_last_one() {
     for measure in Measure::ALL {
         let before = amounts(BEFORE)[&measure];
-        let set = |n: u64| held(|after, _, _| drop(after.insert(measure, n)));
+        let set = |n: u64| held(|after, _, _| put(after, measure, n));
         assert_eq!(set(before - before / 20), [""; 0], "a fall of 5 percent");
         let fell = set(before - before / 20 - 1);
         assert_eq!(fell.len(), 1, "{fell:?}");
@@ -96,14 +102,14 @@ fn limits_are_what_the_words_say_to_the_last_one() {
         let grew = set(before + before / 4 + 1);
         assert_eq!(grew.len(), 1, "{grew:?}");
         assert!(grew[0].starts_with(&format!("{} grew by 25.", measure.as_str())));
-        let turn = |n: u64| held(|_, turnover, _| drop(turnover.changed.insert(measure, n)));
+        let turn = |n: u64| held(|_, turnover, _| put(&mut turnover.changed, measure, n));
         assert_eq!(turn(before / 10), [""; 0], "changes of 10 percent");
         let changed = turn(before / 10 + 1);
         assert_eq!(changed.len(), 1, "{changed:?}");
         assert!(changed[0].contains("gone or read differently (10."));
     }
     assert_eq!(
-        held(|after, _, _| drop(after.insert(Measure::BirthDates, 0))),
+        held(|after, _, _| put(after, Measure::BirthDates, 0)),
         ["birth dates fell by 100.0 %, from 500 to 0 (limit 5 %)"]
     );
 }
@@ -132,7 +138,7 @@ fn a_file_that_the_version_before_had_must_be_there_and_hold_something() {
 #[test]
 fn orphans_may_rise_by_one_point() {
     let orphaned =
-        |n: u64| held(|_, _, report| drop(report.orphans.insert("alt.csv".to_owned(), n)));
+        |n: u64| held(|_, _, report| report.orphans = BTreeMap::from([("alt.csv".to_owned(), n)]));
     // One percent before, two percent now.
     assert_eq!(orphaned(40), [""; 0]);
     assert_eq!(
