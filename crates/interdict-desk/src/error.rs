@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use interdict_model::DatasetName;
 use interdict_sources::SourceError;
 use interdict_sources::catalog::CatalogError;
 use interdict_store::StoreError;
@@ -49,6 +50,33 @@ pub enum DeskError {
         given: String,
         /// Ids of all formats.
         known: Vec<&'static str>,
+    },
+    /// A publication is of another list than the one named.
+    #[error(
+        "publication {number} is of {dataset}, not of {asked}; `lists log` shows what is stored"
+    )]
+    OtherList {
+        /// Its number.
+        number: i64,
+        /// Its list.
+        dataset: DatasetName,
+        /// The list that was named.
+        asked: DatasetName,
+    },
+    /// What answers changed between the plan and carrying it out.
+    #[error(
+        "{dataset}: another publication answers by now than when this was planned; nothing was changed: look again"
+    )]
+    Overtaken {
+        /// The list.
+        dataset: DatasetName,
+    },
+    /// One of all lists cannot answer for the day or time asked for.
+    #[error("{source}; `--dataset` names the lists to ask, `lists --as-of` shows what each has")]
+    NotThen {
+        /// Which, and why.
+        #[source]
+        source: StoreError,
     },
     /// A date that is none.
     #[error("{given:?} is no date; expected a day such as 2024-05-03, or a day and time")]

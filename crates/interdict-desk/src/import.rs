@@ -1,24 +1,29 @@
 //! Files of one publication in, a version that answers out.
 
+mod check;
 mod files;
+mod reading;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use interdict_model::{DatasetName, Entity};
-use interdict_sources::{RawFile, Report, SinkError, Source, registry};
+use interdict_model::DatasetName;
+use interdict_sources::{RawFile, Report, Source, registry};
 use interdict_store::{
     DatasetInfo, DateSource, Facts, Moment, Publication, PublicationId, PublishedAt, SegmentInfo,
     State, StoreError, Writer,
 };
 use jiff::Timestamp;
-use tokio::sync::mpsc;
 
 use crate::error::DeskError;
-use crate::progress::{Progress, Step};
+use crate::guard::GuardReport;
+use crate::progress::Progress;
 use crate::segment::{self, Order};
 use crate::{Desk, lists};
 
+use reading::{NotRead, Read, Reading};
+
+pub(crate) use check::guard_of;
 pub use files::Input;
 
 /// What to import, and what is to be said of it.
@@ -36,6 +41,8 @@ pub struct Import {
     pub dataset: Option<DatasetName>,
     /// Day, or day and time, of publication; a date that the files state goes before it.
     pub published: Option<String>,
+    /// Lets it answer whatever the guard finds, and says why, for the record.
+    pub accept: Option<String>,
     /// Who imports, for the record.
     pub actor: String,
     /// Set by tests; else now.
@@ -49,6 +56,8 @@ pub struct Seconds {
     pub receiving: f64,
     /// Reading records and storing entities.
     pub reading: f64,
+    /// Comparing it with the version before.
+    pub checking: f64,
     /// Building the index.
     pub indexing: f64,
     /// The switch.
@@ -72,15 +81,14 @@ pub struct ImportOutcome {
     pub detected_by: Option<String>,
     /// What reading gave beside entities; `None` for one known before.
     pub report: Option<Report>,
+    /// What the guard found; `None` for one known before.
+    pub guard: Option<GuardReport>,
     /// Its index; `None` for an older publication than the one that answers, whose index is built
     /// when it is asked.
     pub segment: Option<SegmentInfo>,
     /// How long it took.
     pub seconds: Seconds,
 }
-
-/// Entities that go from the reading thread to the storing one together.
-const BATCH: usize = 256;
 
 /// A source of the registry, or of the caller.
 enum Chosen {
@@ -104,6 +112,10 @@ impl Desk {
     /// Until the switch nothing is changed for anybody; when something fails, nothing is changed
     /// at all. The very same files a second time change nothing and are said to be known.
     ///
+    /// What the guard holds back is stored as quarantined, and so are files that cannot be read
+    /// where they are to follow a version of a list that is stored: by the list's name, or by the
+    /// names of the files. Neither is an error, and neither answers.
+    ///
     /// # Errors
     /// When a file cannot be read, is of no known format, is damaged or holds nothing; when the
     /// disk is full; when another process keeps writing.
@@ -124,28 +136,56 @@ impl Desk {
 
         let start = Instant::now();
         let (writer, files, last_modified) = received;
+        let now = request.now.unwrap_or_else(Timestamp::now);
+        let about = About {
+            dataset: request.dataset,
+            format: request.format,
+            given: given.or_else(|| {
+                last_modified.map(|time| PublishedAt::at(time, DateSource::LastModified))
+            }),
+            accept: request.accept,
+            actor: request.actor,
+            now,
+        };
         let refs: Vec<&dyn RawFile> = files.iter().map(|f| f as &dyn RawFile).collect();
-        let (source, detected_by) = choose(request.source, request.format.as_deref(), &refs)?;
+        let (source, detected_by) = match choose(request.source, about.format.as_deref(), &refs) {
+            Ok(chosen) => chosen,
+            Err(error) => return self.hold(NotRead { writer, error }, about, seconds).await,
+        };
         let format = source.source().format();
-        if let Some(known) = self
-            .known(&writer, format.id, request.dataset.as_ref())
-            .await?
-        {
+        if let Some(known) = self.known(&writer, format.id, &about).await? {
             return self.known_outcome(known, detected_by, seconds).await;
         }
-        let read = Reading {
+        let reading = Reading {
             source,
             files,
-            dataset: request.dataset,
+            dataset: about.dataset.clone(),
         };
-        let (mut import, report) = read.run(writer, progress).await?;
+        let Read {
+            mut import,
+            report,
+            amounts,
+        } = match reading.run(writer, progress).await? {
+            Ok(read) => read,
+            Err(not_read) => return self.hold(not_read, about, seconds).await,
+        };
         seconds.reading = start.elapsed().as_secs_f64();
 
         let start = Instant::now();
-        let now = request.now.unwrap_or_else(Timestamp::now);
-        let published = published(&report, given, last_modified, now);
+        let published = published(&report, about.given, now);
+        let guard = self
+            .look(&mut import, &report, &amounts, &published, now)
+            .await?;
+        let held = guard.reason();
+        let accepted_because = about.accept.filter(|_| held.is_some());
+        let quarantine = held.filter(|_| accepted_because.is_none());
         // What will not answer gets its index when it is asked.
-        let segment = if self.would_answer(&report.dataset, &published).await? {
+        let answers =
+            quarantine.is_none() && self.would_answer(&report.dataset, &published).await?;
+        seconds.checking = start.elapsed().as_secs_f64();
+
+        let start = Instant::now();
+        let segment = if answers {
             Some(self.segment_of(&mut import, &report, progress).await?)
         } else {
             None
@@ -159,10 +199,11 @@ impl Desk {
             proven: format.proven,
             published,
             imported_at: now,
-            quarantine: None,
-            actor: request.actor,
+            quarantine,
+            accepted_because,
+            actor: about.actor,
             read: report.read.clone(),
-            report: lists::report_json(&report),
+            report: lists::report_json(&report, &guard),
             segment: segment.clone(),
         };
         let done = import.commit(facts).await?;
@@ -172,6 +213,7 @@ impl Desk {
             publication = done.publication.id.0,
             entities = done.publication.counts.entities(),
             new = done.new_revisions,
+            state = %done.publication.state,
             "imported"
         );
         Ok(ImportOutcome {
@@ -182,6 +224,7 @@ impl Desk {
             new_revisions: done.new_revisions,
             detected_by,
             report: Some(report),
+            guard: Some(guard),
             segment,
             seconds,
         })
@@ -192,15 +235,23 @@ impl Desk {
         &self,
         writer: &Writer,
         format: &str,
-        dataset: Option<&DatasetName>,
+        about: &About,
     ) -> Result<Option<Publication>, DeskError> {
-        let hashes: Vec<[u8; 32]> = writer.received().iter().map(|f| f.sha256).collect();
-        let found = self.store.publications_of(&hashes).await?;
+        let found = self.publications_of(writer).await?;
         Ok(found.into_iter().rev().find(|p| {
             p.format == format
-                && dataset.is_none_or(|dataset| *dataset == p.dataset)
-                && p.state != State::Failed
+                && about.dataset.as_ref().is_none_or(|name| *name == p.dataset)
+                && p.readable
+                && !about.publishes_again(p)
         }))
+    }
+
+    /// Publications made of the files that were received, those that were pruned apart.
+    async fn publications_of(&self, writer: &Writer) -> Result<Vec<Publication>, DeskError> {
+        let hashes: Vec<[u8; 32]> = writer.received().iter().map(|f| f.sha256).collect();
+        let mut found = self.store.publications_of(&hashes).await?;
+        found.retain(|p| p.pruned_at.is_none());
+        Ok(found)
     }
 
     async fn known_outcome(
@@ -219,6 +270,7 @@ impl Desk {
             new_revisions: 0,
             detected_by,
             report: None,
+            guard: None,
             seconds,
         })
     }
@@ -288,13 +340,33 @@ fn given_date(given: Option<&str>) -> Result<Option<PublishedAt>, DeskError> {
         .transpose()
 }
 
-/// The first that is known: the file's own date, the given one, that of the last change, now.
-fn published(
-    report: &Report,
+/// What is known of a publication before it is read.
+struct About {
+    dataset: Option<DatasetName>,
+    format: Option<String>,
+    /// The date that was given, else that of the last change.
     given: Option<PublishedAt>,
-    last_modified: Option<Timestamp>,
+    accept: Option<String>,
+    actor: String,
     now: Timestamp,
-) -> PublishedAt {
+}
+
+impl About {
+    /// Whether an older publication is published again, with a later date of its own: a publisher
+    /// that goes back to it. Files that state their date cannot be told from their first
+    /// publication.
+    fn publishes_again(&self, known: &Publication) -> bool {
+        known.state == State::Superseded
+            && known.published.by != DateSource::File
+            && self
+                .given
+                .as_ref()
+                .is_some_and(|given| given.day > known.published.day)
+    }
+}
+
+/// The first that is known: the file's own date, the given one or that of the last change, now.
+fn published(report: &Report, given: Option<PublishedAt>, now: Timestamp) -> PublishedAt {
     report
         .stated_date
         .as_ref()
@@ -303,7 +375,6 @@ fn published(
             PublishedAt::parse(&stated.value, DateSource::File, field)
         })
         .or(given)
-        .or_else(|| last_modified.map(|time| PublishedAt::at(time, DateSource::LastModified)))
         .unwrap_or_else(|| PublishedAt::at(now, DateSource::Import))
 }
 
@@ -328,77 +399,4 @@ fn choose(
             Ok((Chosen::Shipped(detected.source), Some(detected.by)))
         }
     }
-}
-
-struct Reading {
-    source: Chosen,
-    files: Vec<files::Kept>,
-    dataset: Option<DatasetName>,
-}
-
-impl Reading {
-    /// Reads on a thread of its own and stores what comes.
-    async fn run(
-        self,
-        writer: Writer,
-        progress: &dyn Progress,
-    ) -> Result<(interdict_store::Import, Report), DeskError> {
-        let first = self.files.first().map_or("", |f| f.name()).to_owned();
-        let format = self.source.source().format();
-        progress.begin(Step::Reading, &first, None);
-        let mut import = writer.begin().await?;
-        let (sender, mut receiver) = mpsc::channel::<Vec<Entity>>(4);
-        let renamed = self.dataset.clone();
-        let reader = tokio::task::spawn_blocking(move || {
-            let refs: Vec<&dyn RawFile> = self.files.iter().map(|f| f as &dyn RawFile).collect();
-            let mut batch = Vec::with_capacity(BATCH);
-            let report = self.source.source().read(&refs, &mut |entity| {
-                batch.push(entity);
-                if batch.len() == BATCH {
-                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                    sender.blocking_send(full).map_err(stopped)?;
-                }
-                Ok(())
-            })?;
-            sender.blocking_send(batch).map_err(stopped)?;
-            Ok::<Report, interdict_sources::SourceError>(report)
-        });
-        let mut stored = 0u64;
-        let mut failed = None;
-        'batches: while let Some(batch) = receiver.recv().await {
-            for entity in batch {
-                if let Err(e) = import.put(entity).await {
-                    failed = Some(e);
-                    break 'batches;
-                }
-                stored += 1;
-            }
-            progress.at(Step::Reading, stored);
-        }
-        drop(receiver);
-        let read = reader.await.map_err(|_| DeskError::Stopped {
-            what: "reading the files",
-        })?;
-        if let Some(e) = failed {
-            return Err(e.into());
-        }
-        let mut report = read?;
-        if let Some(name) = renamed {
-            report.dataset = name;
-        }
-        import.seal().await?;
-        if import.counts().entities() == 0 {
-            return Err(DeskError::Empty {
-                file: first,
-                format: format.title,
-            });
-        }
-        progress.end(Step::Reading);
-        Ok((import, report))
-    }
-}
-
-/// The storing side has gone; its own error is the one to report.
-fn stopped<T>(_: mpsc::error::SendError<T>) -> SinkError {
-    SinkError("storing stopped".into())
 }

@@ -5,9 +5,12 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod guard;
 mod import;
 mod lists;
 mod progress;
+mod prune;
+mod review;
 pub mod segment;
 
 use std::path::Path;
@@ -19,8 +22,10 @@ use interdict_store::Store;
 
 pub use error::DeskError;
 pub use import::{Import, ImportOutcome, Input, Seconds};
-pub use lists::ListState;
+pub use lists::{ListAt, ListState, Status};
 pub use progress::{NoProgress, Progress, Step};
+pub use prune::{KeepPolicy, PrunePlan};
+pub use review::{Logged, Plan, Review, Wish};
 
 /// A data folder with everything needed to work on it.
 #[derive(Clone)]

@@ -4,13 +4,52 @@ use std::path::PathBuf;
 
 use interdict_model::{DatasetName, Place};
 use interdict_sources::{Problem, Report};
-use interdict_store::{DatasetInfo, Moment, Publication, PublicationId, SegmentInfo, State};
+use interdict_store::{
+    DatasetInfo, Look, LookOutcome, Moment, Publication, PublicationId, SegmentInfo, State,
+    StoreError,
+};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 
 use crate::Desk;
 use crate::error::DeskError;
+use crate::guard::GuardReport;
 use crate::progress::Progress;
 use crate::segment::{self, Order};
+
+/// How a list stands, in one word; the worst that is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A publication waits for a decision.
+    Quarantined,
+    /// The last look at the publisher failed.
+    Failed,
+    /// Nothing of it was ever accepted.
+    Empty,
+    /// What answers is older than it should be.
+    Stale,
+    /// What answers was read in a format that was not run on a real and complete list.
+    Unproven,
+    /// None of these.
+    Current,
+}
+
+impl Status {
+    /// The word in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Quarantined => "quarantined",
+            Status::Failed => "failed",
+            Status::Empty => "empty",
+            Status::Stale => "stale",
+            Status::Unproven => "unproven",
+            Status::Current => "current",
+        }
+    }
+}
+
+/// Hours after a look at a publisher at which the next one is due.
+const CHECK_HOURS: i64 = 24;
 
 /// One list and what answers for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,12 +61,18 @@ pub struct ListState {
     /// The latest publication when it is not the one that answers: quarantined, rejected, or
     /// passed over by a person.
     pub latest: Option<Publication>,
+    /// Publications that wait for a decision.
+    pub waiting: Vec<Publication>,
     /// How many publications are stored.
     pub publications: usize,
     /// Days since the current publication was published; 0 for a date to come.
     pub age_days: Option<u32>,
     /// Days after which a publication is old, for lists of the catalogue.
     pub max_age_days: Option<u32>,
+    /// The last look at the publisher, if there was one.
+    pub look: Option<Look>,
+    /// When the publisher is to be looked at next; `None` for a list that no publisher has.
+    pub next_check: Option<Timestamp>,
 }
 
 impl ListState {
@@ -36,14 +81,27 @@ impl ListState {
         matches!((self.age_days, self.max_age_days), (Some(age), Some(most)) if age > most)
     }
 
-    /// What became of the latest publication.
-    pub fn state(&self) -> State {
-        match (&self.latest, &self.current) {
-            (Some(latest), _) => latest.state,
-            (None, Some(current)) => current.state,
-            (None, None) => State::Failed,
+    /// How the list stands.
+    pub fn status(&self) -> Status {
+        let failed = |look: &Look| look.outcome == LookOutcome::Failed;
+        match &self.current {
+            _ if !self.waiting.is_empty() => Status::Quarantined,
+            _ if self.look.as_ref().is_some_and(failed) => Status::Failed,
+            None => Status::Empty,
+            Some(_) if self.is_stale() => Status::Stale,
+            Some(current) if !current.proven => Status::Unproven,
+            Some(_) => Status::Current,
         }
     }
+}
+
+/// One list as it was at another time.
+#[derive(Debug)]
+pub struct ListAt {
+    /// Name, title, publisher and licence class.
+    pub dataset: DatasetInfo,
+    /// What answered, or why nothing does.
+    pub publication: Result<Publication, StoreError>,
 }
 
 impl Desk {
@@ -52,10 +110,18 @@ impl Desk {
     /// # Errors
     /// When stored data cannot be read.
     pub async fn lists(&self, today: Date) -> Result<Vec<ListState>, DeskError> {
+        let mut looks = self.store.looks().await?;
         let mut lists = Vec::new();
         for dataset in self.store.datasets().await? {
             let mut all = self.store.publications(&dataset.name).await?;
+            all.retain(|p| p.pruned_at.is_none());
             let publications = all.len();
+            let waiting = all
+                .iter()
+                .filter(|p| p.state == State::Quarantined)
+                .cloned()
+                .collect();
+            let last_import = all.iter().map(|p| p.imported_at).max();
             let place = all.iter().position(|p| p.state == State::Current);
             let is_last = place.is_some_and(|place| place + 1 == all.len());
             let latest = if is_last { None } else { all.last().cloned() };
@@ -63,14 +129,38 @@ impl Desk {
             let age_days = current
                 .as_ref()
                 .map(|p| days_between(p.published.day, today));
-            let max_age_days = self.catalog.get(&dataset.name).map(|d| d.max_age_days);
+            let known = self.catalog.get(&dataset.name);
+            let look = looks.remove(&dataset.name);
+            let looked = look.as_ref().map(|look| look.at).or(last_import);
             lists.push(ListState {
-                dataset,
                 current,
                 latest,
+                waiting,
                 publications,
                 age_days,
-                max_age_days,
+                max_age_days: known.map(|d| d.max_age_days),
+                next_check: known.and(looked).map(|at| at + CHECK_HOURS.hours()),
+                look,
+                dataset,
+            });
+        }
+        Ok(lists)
+    }
+
+    /// What answered for each list at a moment.
+    ///
+    /// # Errors
+    /// When stored data cannot be read.
+    pub async fn lists_at(&self, moment: Moment) -> Result<Vec<ListAt>, DeskError> {
+        let mut lists = Vec::new();
+        for dataset in self.store.datasets().await? {
+            let publication = match self.store.select(&dataset.name, moment).await {
+                Err(e) if !is_an_answer(&e) => return Err(e.into()),
+                other => other,
+            };
+            lists.push(ListAt {
+                dataset,
+                publication,
             });
         }
         Ok(lists)
@@ -84,11 +174,13 @@ impl Desk {
         Ok(self.store.publications(dataset).await?)
     }
 
-    /// What answers for a moment, for each of these lists, or for all where none is named. A list
-    /// that had nothing yet is an error when it was named, and left out otherwise.
+    /// What answers for a moment, for each of these lists, or for all where none is named; of all,
+    /// those are left out of which nothing was ever accepted.
     ///
     /// # Errors
-    /// When a named list is unknown or had nothing yet, or stored data cannot be read.
+    /// When one of them is unknown, had nothing yet at that moment, or what answered was pruned: an
+    /// answer from fewer lists than asked would look like a clear one. When stored data cannot be
+    /// read.
     pub async fn select(
         &self,
         lists: &[DatasetName],
@@ -98,20 +190,17 @@ impl Desk {
             return Ok(self.store.current().await?);
         }
         let mut found = Vec::new();
-        if lists.is_empty() {
-            for dataset in self.store.datasets().await? {
-                match self.store.select(&dataset.name, moment).await {
-                    Ok(publication) => found.push(publication),
-                    Err(
-                        interdict_store::StoreError::BeforeFirst { .. }
-                        | interdict_store::StoreError::UnknownDataset { .. },
-                    ) => {}
-                    Err(e) => return Err(e.into()),
-                }
-            }
-        }
         for dataset in lists {
             found.push(self.store.select(dataset, moment).await?);
+        }
+        if lists.is_empty() {
+            for list in self.lists_at(moment).await? {
+                match list.publication {
+                    Ok(publication) => found.push(publication),
+                    Err(StoreError::UnknownDataset { .. }) => {}
+                    Err(source) => return Err(DeskError::NotThen { source }),
+                }
+            }
         }
         Ok(found)
     }
@@ -168,13 +257,23 @@ impl Desk {
     }
 }
 
+/// Whether an error of a selection says what was there, and is no failure.
+fn is_an_answer(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::BeforeFirst { .. }
+            | StoreError::UnknownDataset { .. }
+            | StoreError::Pruned { .. }
+    )
+}
+
 fn days_between(from: Date, to: Date) -> u32 {
     let days = from.until(to).map_or(0, |span| span.get_days());
     u32::try_from(days).unwrap_or(0)
 }
 
 /// A report as it is stored with its publication.
-pub(crate) fn report_json(report: &Report) -> serde_json::Value {
+pub(crate) fn report_json(report: &Report, guard: &GuardReport) -> serde_json::Value {
     serde_json::json!({
         "dataset": report.dataset.as_str(),
         "format": report.format.id,
@@ -186,6 +285,8 @@ pub(crate) fn report_json(report: &Report) -> serde_json::Value {
         "read": report.read,
         "entities": report.entities,
         "problem_counts": report.problem_counts,
+        "orphans": report.orphans,
+        "guard": guard,
         "problems": report.problems.iter().map(problem_json).collect::<Vec<_>>(),
     })
 }

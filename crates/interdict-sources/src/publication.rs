@@ -78,11 +78,16 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// All problems, by kind.
     pub problem_counts: BTreeMap<&'static str, u64>,
+    /// Records that refer to an entry that is not there, by file.
+    pub orphans: BTreeMap<String, u64>,
 }
 
 impl Report {
     /// Problems of one kind that are kept in full; the rest is counted.
     pub const PROBLEMS_KEPT: usize = 100;
+
+    /// The kind of a problem with a record that refers to an entry that is not there.
+    pub const ORPHAN: &'static str = "orphan";
 
     /// An empty report.
     pub fn new(dataset: DatasetName, format: Format) -> Report {
@@ -95,6 +100,7 @@ impl Report {
             entities: BTreeMap::new(),
             problems: Vec::new(),
             problem_counts: BTreeMap::new(),
+            orphans: BTreeMap::new(),
         }
     }
 
@@ -110,6 +116,9 @@ impl Report {
 
     /// Counts a problem and keeps it if it is among the first of its kind.
     pub fn problem(&mut self, problem: Problem) {
+        if problem.kind == Report::ORPHAN {
+            *self.orphans.entry(problem.file.to_string()).or_insert(0) += 1;
+        }
         let seen = self.problem_counts.entry(problem.kind).or_insert(0);
         *seen += 1;
         if *seen <= Report::PROBLEMS_KEPT as u64 {

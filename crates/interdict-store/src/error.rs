@@ -143,6 +143,38 @@ pub enum StoreError {
         /// Its state.
         state: crate::publication::State,
     },
+    /// Content and files of this publication were removed.
+    #[error(
+        "{dataset}: publication {number} of {day} would answer, but it was pruned on {pruned_at}; \
+         import its files again to ask it"
+    )]
+    Pruned {
+        /// Its list.
+        dataset: DatasetName,
+        /// Import number.
+        number: i64,
+        /// Its day.
+        day: jiff::civil::Date,
+        /// When it was pruned.
+        pruned_at: jiff::Timestamp,
+    },
+    /// A publication that could not be read has nothing to answer with.
+    #[error(
+        "publication {number} could not be read and holds nothing: get a whole file and import \
+         that; `lists reject` files this one away"
+    )]
+    Unreadable {
+        /// Import number.
+        number: i64,
+    },
+    /// Something still needs this publication.
+    #[error("publication {number} must stay: {why}")]
+    Needed {
+        /// Import number.
+        number: i64,
+        /// By whom and why.
+        why: String,
+    },
     /// There is nothing to decide about this publication.
     #[error("publication {number} is {state}, not quarantined; there is nothing to decide")]
     NotQuarantined {

@@ -29,7 +29,7 @@ pub struct Writer {
     stored: Vec<StoredFile>,
     /// Set when a commit was tried: from then on only the database knows whether the files are
     /// needed.
-    committing: bool,
+    pub(crate) committing: bool,
 }
 
 /// What a commit did.
@@ -114,16 +114,9 @@ impl Writer {
         self.store.folder.mark_unfinished()?;
         let mut session = self.store.database.connect().await?;
         session.begin().await?;
-        let mut numbers = [0i64; 3];
-        for (number, name) in numbers.iter_mut().zip(["publication", "revision", "pack"]) {
-            let sql = "SELECT value FROM counter WHERE name = $1";
-            let rows = session.rows(IMPORTING, sql, vec![name.into()]).await?;
-            *number = rows
-                .first()
-                .ok_or_else(|| StoreError::damaged("the counters", format!("{name} is missing")))?
-                .int(0)?;
-        }
-        let [publication, revision, pack] = numbers;
+        let publication = counter(&mut session, "publication").await?;
+        let revision = counter(&mut session, "revision").await?;
+        let pack = counter(&mut session, "pack").await?;
         Ok(Import {
             session,
             writer: self,
@@ -161,6 +154,15 @@ impl Drop for Writer {
             let _ = self.store.folder.mark_finished();
         }
     }
+}
+
+/// The last number of a kind that was handed out.
+pub(crate) async fn counter(session: &mut Session, name: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT value FROM counter WHERE name = $1";
+    let rows = session.rows(IMPORTING, sql, vec![name.into()]).await?;
+    rows.first()
+        .ok_or_else(|| StoreError::damaged("the counters", format!("{name} is missing")))?
+        .int(0)
 }
 
 pub(crate) const IMPORTING: &str = "storing entities";
@@ -209,6 +211,11 @@ impl Import {
     /// The number the publication will have.
     pub fn publication(&self) -> PublicationId {
         self.publication
+    }
+
+    /// The files it is made of.
+    pub fn received(&self) -> &[StoredFile] {
+        &self.writer.stored
     }
 
     /// What was counted so far; complete after [`Import::seal`].

@@ -6,12 +6,17 @@
 #![forbid(unsafe_code)]
 
 mod bytes;
+mod changes;
 mod content;
+mod decide;
 mod error;
 mod folder;
 mod import;
+mod look;
 mod migrate;
 mod pack;
+mod pin;
+mod prune;
 mod publication;
 mod read;
 mod revision;
@@ -19,10 +24,15 @@ mod select;
 mod sql;
 mod store;
 
+pub use changes::{Change, ChangeReader};
+pub use decide::{Action, Decider, Decision};
 pub use error::StoreError;
 pub use folder::{Folder, StoredFile};
 pub use import::{Committed, Import, Writer};
+pub use look::{Look, LookOutcome};
 pub use migrate::STORAGE_VERSION;
+pub use pin::Pin;
+pub use prune::Pruned;
 pub use publication::{
     Counts, DatasetInfo, DateSource, Facts, Publication, PublicationId, PublishedAt, SegmentInfo,
     State,

@@ -11,11 +11,18 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "publications",
-    sql: include_str!("../migrations/sqlite/0001_publications.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "publications",
+        sql: include_str!("../migrations/sqlite/0001_publications.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "guard",
+        sql: include_str!("../migrations/sqlite/0002_guard.sql"),
+    },
+];
 
 const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (
     number     INTEGER PRIMARY KEY,
@@ -25,7 +32,7 @@ const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (
 )";
 
 /// The storage version that this release writes, and the latest it can read.
-pub const STORAGE_VERSION: i64 = 1;
+pub const STORAGE_VERSION: i64 = MIGRATIONS.len() as i64;
 
 fn checksum(migration: &Migration) -> Vec<u8> {
     Sha256::digest(migration.sql.as_bytes()).to_vec()

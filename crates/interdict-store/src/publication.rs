@@ -111,6 +111,8 @@ pub enum State {
     Quarantined,
     /// A person decided against it.
     Rejected,
+    /// It was accepted once; a person went back behind it.
+    Withdrawn,
     /// It could not be read.
     Failed,
 }
@@ -123,6 +125,7 @@ impl State {
             State::Superseded => "superseded",
             State::Quarantined => "quarantined",
             State::Rejected => "rejected",
+            State::Withdrawn => "withdrawn",
             State::Failed => "failed",
         }
     }
@@ -196,6 +199,10 @@ pub struct Publication {
     pub accepted_at: Option<Timestamp>,
     /// What became of it.
     pub state: State,
+    /// Whether it could be read. One that could not has files and no content, and never answers.
+    pub readable: bool,
+    /// When content and files were removed, if they were.
+    pub pruned_at: Option<Timestamp>,
     /// Why it is quarantined, rejected or failed.
     pub reason: Option<String>,
     /// Its files, in the order they were given.
@@ -228,6 +235,8 @@ pub struct Facts {
     pub imported_at: Timestamp,
     /// `Some` keeps it from answering, and says why.
     pub quarantine: Option<String>,
+    /// Why a person lets it answer whatever checks found; recorded as their decision.
+    pub accepted_because: Option<String>,
     /// Who imports it.
     pub actor: String,
     /// What an independent count of the files must give.

@@ -98,6 +98,8 @@ pub struct EntityReader<'a> {
     publication: PublicationId,
     next: i64,
     cache: PackCache,
+    /// Where to ask why there is nothing, for one that is committed.
+    store: Option<&'a Store>,
 }
 
 impl std::fmt::Debug for EntityReader<'_> {
@@ -111,13 +113,17 @@ impl EntityReader<'_> {
     /// end.
     ///
     /// # Errors
-    /// When the database cannot be read or is damaged.
+    /// [`StoreError::Pruned`] or [`StoreError::Unreadable`] for a publication without content, or
+    /// when the database cannot be read or is damaged.
     pub async fn next(&mut self) -> Result<Option<Vec<Entity>>, StoreError> {
         let sql = "SELECT entities, revisions, origins FROM content \
                    WHERE publication = $1 AND seq = $2";
         let cells = vec![self.publication.0.into(), self.next.into()];
         let rows = self.link.rows(sql, cells).await?;
         let Some(row) = rows.first() else {
+            if let Some(store) = self.store.filter(|_| self.next == 0) {
+                store.publication(self.publication).await?.stored()?;
+            }
             return Ok(None);
         };
         self.next += 1;
@@ -157,6 +163,7 @@ impl Import {
             link: Link::Session(&mut self.session),
             next: 0,
             cache: PackCache::default(),
+            store: None,
         })
     }
 }
@@ -191,6 +198,7 @@ impl Store {
             link: Link::Database(&self.database),
             next: 0,
             cache: PackCache::default(),
+            store: Some(self),
         }
     }
 
@@ -206,7 +214,9 @@ impl Store {
     ) -> Result<Option<Entity>, StoreError> {
         let publication = self.publication(publication).await?;
         let numbers = self.revisions_of(id).await?;
-        let lists = self.lists(publication.id).await?;
+        publication.stored()?;
+        let mut link = Link::Database(&self.database);
+        let lists = lists(&mut link, publication.id).await?;
         let place = lists
             .iter()
             .enumerate()
@@ -214,7 +224,6 @@ impl Store {
         let Some((seq, at, number)) = place else {
             return Ok(None);
         };
-        let mut link = Link::Database(&self.database);
         let mut found =
             revisions_by_number(&mut link, &mut PackCache::default(), &[number]).await?;
         let what = || format!("entity {id} of publication {}", publication.id);
@@ -237,7 +246,8 @@ impl Store {
         Ok(Some(entity))
     }
 
-    /// What each accepted publication of a list, in their order, said of an entity.
+    /// What each accepted publication of a list, in their order, said of an entity; those that
+    /// were pruned say nothing any more.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -256,10 +266,10 @@ impl Store {
                 .collect();
         let mut history = Vec::new();
         for publication in self.publications(dataset).await? {
-            if !publication.state.is_accepted() {
+            if !publication.state.is_accepted() || publication.pruned_at.is_some() {
                 continue;
             }
-            let lists = self.lists(publication.id).await?;
+            let lists = lists(&mut link, publication.id).await?;
             let number = lists.iter().find_map(|list| position(list, &numbers));
             history.push(Appearance {
                 publication: publication.id,
@@ -273,17 +283,22 @@ impl Store {
     /// Which entities two publications differ in. Order, places and formats make no difference.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// [`StoreError::UnknownPublication`], [`StoreError::Pruned`], or when the database cannot be
+    /// read.
     pub async fn difference(
         &self,
         first: PublicationId,
         second: PublicationId,
     ) -> Result<Difference, StoreError> {
-        let only_first = self.numbers(first).await?;
-        let only_second = self.numbers(second).await?;
+        for id in [first, second] {
+            self.publication(id).await?.stored()?;
+        }
+        let mut link = Link::Database(&self.database);
+        let only_first = numbers(&mut link, first).await?;
+        let only_second = numbers(&mut link, second).await?;
         let (gone, come) = without_common(only_first, only_second);
-        let gone = self.ids_of(&gone).await?;
-        let come = self.ids_of(&come).await?;
+        let gone = ids_of(&mut link, &gone).await?;
+        let come = ids_of(&mut link, &come).await?;
         let mut difference = Difference::default();
         for id in gone.keys() {
             if come.contains_key(id) {
@@ -299,52 +314,58 @@ impl Store {
         Ok(difference)
     }
 
-    /// Numbers of the revisions of a publication, sorted.
-    async fn numbers(&self, id: PublicationId) -> Result<Vec<i64>, StoreError> {
-        let mut all: Vec<i64> = self
-            .lists(id)
-            .await?
-            .into_iter()
-            .flatten()
-            .flat_map(|(start, len)| (start..).take(len))
-            .collect();
-        all.sort_unstable();
-        Ok(all)
-    }
-
-    /// The runs of each chunk of a publication.
-    async fn lists(&self, id: PublicationId) -> Result<Vec<Vec<runs::Run>>, StoreError> {
-        let sql = "SELECT entities, revisions FROM content WHERE publication = $1 ORDER BY seq";
-        let rows = self.database.rows(READING, sql, vec![id.0.into()]).await?;
-        rows.iter()
-            .map(|row| {
-                runs::decode_runs(&row.blob(1)?, count_of(row)?).map_err(|wrong| {
-                    StoreError::damaged(format!("the list of publication {id}"), wrong)
-                })
-            })
-            .collect()
-    }
-
     async fn revisions_of(&self, id: &str) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT id FROM revision WHERE entity = $1 ORDER BY id";
         let rows = self.database.rows(READING, sql, vec![id.into()]).await?;
         rows.iter().map(|row| row.int(0)).collect()
     }
+}
 
-    async fn ids_of(&self, numbers: &[i64]) -> Result<BTreeMap<String, i64>, StoreError> {
-        let mut ids = BTreeMap::new();
-        for part in numbers.chunks(LOOKUP) {
-            let sql = format!(
-                "SELECT entity, id FROM revision WHERE id IN {}",
-                placeholders(1, part.len())
-            );
-            let cells = part.iter().map(|number| Cell::Int(*number)).collect();
-            for row in self.database.rows(READING, sql, cells).await? {
-                ids.insert(row.text(0)?, row.int(1)?);
-            }
+/// Numbers of the revisions of a publication, sorted.
+pub(crate) async fn numbers(
+    link: &mut Link<'_>,
+    id: PublicationId,
+) -> Result<Vec<i64>, StoreError> {
+    let mut all: Vec<i64> = lists(link, id)
+        .await?
+        .into_iter()
+        .flatten()
+        .flat_map(|(start, len)| (start..).take(len))
+        .collect();
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// The runs of each chunk of a publication.
+async fn lists(link: &mut Link<'_>, id: PublicationId) -> Result<Vec<Vec<runs::Run>>, StoreError> {
+    let sql = "SELECT entities, revisions FROM content WHERE publication = $1 ORDER BY seq";
+    let rows = link.rows(sql, vec![id.0.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            runs::decode_runs(&row.blob(1)?, count_of(row)?).map_err(|wrong| {
+                StoreError::damaged(format!("the list of publication {id}"), wrong)
+            })
+        })
+        .collect()
+}
+
+/// Entity ids of revisions, each with the revision.
+pub(crate) async fn ids_of(
+    link: &mut Link<'_>,
+    numbers: &[i64],
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let mut ids = BTreeMap::new();
+    for part in numbers.chunks(LOOKUP) {
+        let sql = format!(
+            "SELECT entity, id FROM revision WHERE id IN {}",
+            placeholders(1, part.len())
+        );
+        let cells = part.iter().map(|number| Cell::Int(*number)).collect();
+        for row in link.rows(sql, cells).await? {
+            ids.insert(row.text(0)?, row.int(1)?);
         }
-        Ok(ids)
     }
+    Ok(ids)
 }
 
 /// Where in a chunk one of the numbers is.
@@ -365,7 +386,7 @@ fn position(list: &[runs::Run], numbers: &[i64]) -> Option<(usize, i64)> {
 }
 
 /// What each of two sorted lists has that the other lacks.
-fn without_common(first: Vec<i64>, second: Vec<i64>) -> (Vec<i64>, Vec<i64>) {
+pub(crate) fn without_common(first: Vec<i64>, second: Vec<i64>) -> (Vec<i64>, Vec<i64>) {
     let lacks = |list: &[i64], number: &i64| list.binary_search(number).is_err();
     let gone = first
         .iter()

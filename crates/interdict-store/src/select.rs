@@ -25,7 +25,8 @@ impl Store {
     /// accepted by that time.
     ///
     /// # Errors
-    /// [`StoreError::UnknownDataset`]; [`StoreError::BeforeFirst`] when nothing was there yet.
+    /// [`StoreError::UnknownDataset`]; [`StoreError::BeforeFirst`] when nothing was there yet;
+    /// [`StoreError::Pruned`] when what would answer was removed.
     pub async fn select(
         &self,
         dataset: &DatasetName,
@@ -43,8 +44,12 @@ impl Store {
             },
             (Some(day), time) => self
                 .load(
+                    // Withdrawn and restored again: the last decision by that time counts.
                     "WHERE p.dataset = $1 AND p.published_day <= $2 AND p.state = 'accepted' \
-                     AND p.accepted_at <= $3 ORDER BY p.published_day DESC, p.id DESC LIMIT 1",
+                     AND p.accepted_at <= $3 AND COALESCE((SELECT d.action FROM decision d \
+                     WHERE d.publication = p.id AND d.at <= $3 AND d.action <> 'prune' \
+                     ORDER BY d.id DESC LIMIT 1), 'accept') IN ('accept', 'restore') \
+                     ORDER BY p.published_day DESC, p.id DESC LIMIT 1",
                     vec![
                         dataset.as_str().into(),
                         day.to_string().into(),
@@ -55,7 +60,7 @@ impl Store {
                 .pop(),
         };
         match found {
-            Some(publication) => Ok(publication),
+            Some(publication) => publication.stored().map(|()| publication),
             None => Err(self.nothing_for(dataset, moment).await?),
         }
     }

@@ -199,6 +199,14 @@ impl Session {
             .map_err(|e| failed(&self.path, doing, e))
     }
 
+    /// Gives freed space back to the disk. Outside of a transaction.
+    pub(crate) async fn compact(&mut self) -> Result<(), StoreError> {
+        for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+            self.rows("giving space back", sql, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
     /// Runs a statement and gives the number of rows it changed.
     pub(crate) async fn execute(
         &mut self,

@@ -60,7 +60,7 @@ pub struct DiskUse {
 
 const PUBLICATIONS: &str = "SELECT p.id, p.dataset, p.format, p.proven, p.published_day, \
      p.published_at, p.published_by, p.published_field, p.imported_at, p.accepted_at, p.state, \
-     p.reason, p.content, p.counts, c.publication \
+     p.reason, p.content, p.counts, c.publication, p.readable, p.withdrawn_at, p.pruned_at \
      FROM publication p LEFT JOIN current c ON c.publication = p.id";
 
 impl Store {
@@ -104,10 +104,11 @@ impl Store {
     }
 
     /// Removes files that no publication knows. Only under the lock.
-    async fn clean(&self) -> Result<(), StoreError> {
+    pub(crate) async fn clean(&self) -> Result<(), StoreError> {
         let doing = "looking for leftover files";
         let mut raw = BTreeSet::new();
-        let sql = "SELECT DISTINCT sha256 FROM publication_file";
+        let sql = "SELECT DISTINCT f.sha256 FROM publication_file f \
+                   JOIN publication p ON p.id = f.publication WHERE p.pruned_at IS NULL";
         for row in self.database.rows(doing, sql, Vec::new()).await? {
             raw.insert(hash_of(row.blob(0)?)?);
         }
@@ -281,7 +282,9 @@ impl Store {
             "SELECT COALESCE(SUM(LENGTH(revisions)), 0) FROM content",
             "SELECT COALESCE(SUM(LENGTH(origins)), 0) FROM content",
             "SELECT COALESCE(SUM(LENGTH(report)), 0) FROM publication",
-            "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT sha256, size FROM publication_file)",
+            "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT f.sha256, f.size \
+             FROM publication_file f JOIN publication p ON p.id = f.publication \
+             WHERE p.pruned_at IS NULL)",
             "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT hash, size FROM segment)",
         ];
         for (total, sql) in totals.iter_mut().zip(queries) {
@@ -349,6 +352,7 @@ fn publication_of(row: &Row) -> Result<Publication, StoreError> {
     let current = row.optional_int(14)?.is_some();
     let state = match row.text(10)?.as_str() {
         "accepted" if current => State::Current,
+        "accepted" if row.optional_int(16)?.is_some() => State::Withdrawn,
         "accepted" => State::Superseded,
         "quarantined" => State::Quarantined,
         "rejected" => State::Rejected,
@@ -372,6 +376,8 @@ fn publication_of(row: &Row) -> Result<Publication, StoreError> {
         imported_at: time_of(row.int(8)?)?,
         accepted_at: row.optional_int(9)?.map(time_of).transpose()?,
         state,
+        readable: row.int(15)? != 0,
+        pruned_at: row.optional_int(17)?.map(time_of).transpose()?,
         reason: row.optional_text(11)?,
         files: Vec::new(),
         counts,
@@ -390,6 +396,6 @@ pub(crate) fn time_of(microseconds: i64) -> Result<Timestamp, StoreError> {
         .map_err(|e| StoreError::damaged("a time", e.to_string()))
 }
 
-fn dataset_of(name: &str) -> Result<DatasetName, StoreError> {
+pub(crate) fn dataset_of(name: &str) -> Result<DatasetName, StoreError> {
     DatasetName::new(name).map_err(|e| StoreError::damaged("a list", e.to_string()))
 }

@@ -13,10 +13,39 @@ pub(crate) struct Answer {
     pub(crate) engine: &'static str,
     /// The policy used.
     pub(crate) policy: PolicyUsed,
+    /// The point in time that is answered from; missing for now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) moment: Option<MomentView>,
     /// The lists searched.
     pub(crate) lists: Vec<SearchedList>,
     /// One result a question, in their order.
     pub(crate) results: Vec<QuestionResult>,
+}
+
+/// A point in time that an answer is given from, as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MomentView {
+    /// The day of publication that counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) as_of: Option<String>,
+    /// The time at which this system had the lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) known_at: Option<String>,
+}
+
+impl MomentView {
+    /// In words.
+    pub(crate) fn words(&self) -> String {
+        let as_of = self
+            .as_of
+            .iter()
+            .map(|day| format!("as published on {day}"));
+        let known = self
+            .known_at
+            .iter()
+            .map(|time| format!("as known here at {time}"));
+        as_of.chain(known).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The policy of a screening.

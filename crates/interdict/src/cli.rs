@@ -40,8 +40,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Take in a publisher's list, or one of your own
     Import(Import),
-    /// Show the lists that answer, their versions and age
-    Lists(Lists),
+    /// Show the lists that answer, their versions and age; decide about what was held back
+    Lists(Box<Lists>),
     /// Ask whether someone or something is on a list
     Screen(Box<Screen>),
     /// Show everything that is known of a listed entity
@@ -63,12 +63,113 @@ pub(crate) struct Demo {
     pub(crate) keep: Option<PathBuf>,
 }
 
+/// A point in time to answer from; now when left out.
+#[derive(Debug, Default, Args)]
+pub(crate) struct When {
+    /// Answer with the lists as published on this day: 2022-02-26
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+
+    /// Answer with the lists as this system had them at this time: 2024-05-03T12:00:00Z, or the
+    /// end of a day, in UTC
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known_at: Option<String>,
+}
+
 /// `lists`
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Lists {
+    /// What to do with them; shows them when left out.
+    #[command(subcommand)]
+    pub(crate) action: Option<ListsAction>,
+
     /// Also show the formats that `import` reads
     #[arg(long)]
     pub(crate) formats: bool,
+
+    /// What answered then.
+    #[command(flatten)]
+    pub(crate) when: When,
+}
+
+/// What to do with the lists.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ListsAction {
+    /// Show the publications that were held back, or why one of them was
+    Review {
+        /// Number of the publication
+        #[arg(value_name = "ID")]
+        id: Option<i64>,
+    },
+    /// Let a publication answer that was held back
+    Accept(Decide),
+    /// Decide against a publication that was held back
+    Reject(Decide),
+    /// Go back to an earlier publication; what is after it no longer answers
+    Rollback {
+        /// The list
+        #[arg(value_name = "DATASET")]
+        dataset: String,
+        /// Number of the publication to go to
+        #[arg(long, value_name = "VERSION")]
+        to: i64,
+        /// Who, why, and whether at all.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Show what answered since when, and who decided what and why
+    Log {
+        /// Only this list; may repeat
+        #[arg(value_name = "DATASET")]
+        datasets: Vec<String>,
+    },
+    /// Remove publications that nothing needs any more
+    Prune {
+        /// Only this list; may repeat
+        #[arg(value_name = "DATASET")]
+        datasets: Vec<String>,
+        /// Keep so many publications of each list, the latest
+        #[arg(long, value_name = "N", required_unless_present = "keep_days")]
+        keep: Option<usize>,
+        /// Keep publications of so many days
+        #[arg(long, value_name = "DAYS")]
+        keep_days: Option<u32>,
+        /// Who decides; the user of the operating system when left out
+        #[arg(long = "as", value_name = "NAME")]
+        actor: Option<String>,
+        /// Only say what would be removed
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// A decision about one publication.
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// Number of the publication
+    #[arg(value_name = "ID")]
+    pub(crate) id: i64,
+
+    /// Who, why, and whether at all.
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+/// Who decides and why.
+#[derive(Debug, Args)]
+pub(crate) struct By {
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+
+    /// Who decides; the user of the operating system when left out
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+
+    /// Only say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `import`
@@ -93,6 +194,10 @@ pub(crate) struct Import {
     /// Day of publication, if the files do not state it
     #[arg(long, value_name = "DATE")]
     pub(crate) published: Option<String>,
+
+    /// Let it answer whatever the guard finds, and say why, for the record
+    #[arg(long, value_name = "REASON")]
+    pub(crate) accept: Option<String>,
 }
 
 /// `screen`
@@ -150,6 +255,10 @@ pub(crate) struct Screen {
     /// Exit with 3 when there is a possible match
     #[arg(long)]
     pub(crate) exit_code: bool,
+
+    /// The lists of another day.
+    #[command(flatten)]
+    pub(crate) when: When,
 }
 
 /// `show`
@@ -158,6 +267,14 @@ pub(crate) struct Show {
     /// Id of the entity, as hits give it
     #[arg(value_name = "ID")]
     pub(crate) id: String,
+
+    /// Only this list; may repeat
+    #[arg(long, value_name = "DATASET")]
+    pub(crate) dataset: Vec<String>,
+
+    /// The lists of another day.
+    #[command(flatten)]
+    pub(crate) when: When,
 }
 
 /// `compare`
@@ -202,6 +319,10 @@ pub(crate) struct Evaluate {
     /// Also ask the names of a CSV file that are listed
     #[arg(long, value_name = "CSV")]
     pub(crate) listed: Option<PathBuf>,
+
+    /// The lists of another day.
+    #[command(flatten)]
+    pub(crate) when: When,
 }
 
 /// `config`

@@ -11,6 +11,7 @@ mod rows;
 mod screen;
 mod search;
 mod show;
+mod when;
 
 use std::process::ExitCode;
 

@@ -110,11 +110,19 @@ pub(crate) fn start_logging(verbose: u8, quiet: bool) {
     drop(installed);
 }
 
+/// The user of the operating system, for the record.
+pub(crate) fn user() -> String {
+    whoami::username().unwrap_or_else(|_| "unknown user".to_owned())
+}
+
+/// Now, by the clock of this system.
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 /// Today in UTC, by the clock of this system.
 pub(crate) fn today() -> jiff::civil::Date {
-    jiff::tz::Offset::UTC
-        .to_datetime(jiff::Timestamp::now())
-        .date()
+    jiff::tz::Offset::UTC.to_datetime(now()).date()
 }
 
 /// What to type to run this program again: as it was called, if that was with a folder, since it

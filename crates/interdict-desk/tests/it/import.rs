@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::sync::Mutex;
 
-use interdict_desk::{DeskError, Import, Input, NoProgress, Progress, Step};
+use interdict_desk::{DeskError, Import, Input, NoProgress, Progress, Status, Step};
 use interdict_store::{DateSource, Moment, State};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -33,7 +33,8 @@ async fn a_publication_becomes_current_and_says_when_it_is_from() {
         panic!("{lists:?}");
     };
     assert_eq!(state.age_days, Some(3));
-    assert_eq!((state.publications, state.state()), (2, State::Current));
+    // Its format is only run by tests.
+    assert_eq!((state.publications, state.status()), (2, Status::Unproven));
     assert_eq!(state.latest, None);
     let report = desk.store().report(second.publication.id).await;
     assert_eq!(report.expect("reads")["read"]["lines"], 3);
@@ -83,7 +84,6 @@ async fn an_older_file_imported_later_does_not_answer_but_can_be_asked() {
 async fn what_cannot_be_imported_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = open(folder.path()).await.expect("opens");
-    import(&desk, OLD).await.expect("imports");
     let before = files(folder.path());
     for (bad, word) in [
         ("", "no entity"),
@@ -94,7 +94,7 @@ async fn what_cannot_be_imported_leaves_nothing() {
         let error = import(&desk, bad).await.expect_err("refused").to_string();
         assert!(error.contains(word), "{error}");
         assert_eq!(files(folder.path()), before, "{bad:?}");
-        assert_eq!(answer(&desk).await.expect("answers"), ["a Ann", "b Bob"]);
+        assert_eq!(answer(&desk).await, None);
     }
     let detected = Import {
         source: None,

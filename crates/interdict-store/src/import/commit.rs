@@ -1,14 +1,15 @@
-//! The end of an import: facts, order, switch, commit. And a person's switches.
+//! The end of an import: facts, order, switch, commit.
 
 use interdict_model::DatasetName;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{Committed, IMPORTING, Import, Writer};
+use super::{Committed, IMPORTING, Import, Writer, counter};
+use crate::decide::{Action, Decider};
 use crate::error::StoreError;
 use crate::folder::StoredFile;
 use crate::pack;
-use crate::publication::{Facts, Publication, PublicationId, State};
+use crate::publication::{Counts, Facts, Publication, PublicationId, State};
 use crate::revision::RevisionHash;
 use crate::sql::{Cell, Session};
 
@@ -42,6 +43,16 @@ impl Import {
         self.write_counters().await?;
         let report = pack::compress(facts.report.to_string().as_bytes())?;
         write_publication(&mut self.session, &facts, &publication, report).await?;
+        if let Some(reason) = &facts.accepted_because {
+            let decider = Decider {
+                at: facts.imported_at,
+                actor: &facts.actor,
+                reason,
+            };
+            decider
+                .write(&mut self.session, publication.id, Action::Accept)
+                .await?;
+        }
         let previous = current_of(&mut self.session, &publication.dataset).await?;
         let becomes = publication.state == State::Current
             && previous
@@ -79,11 +90,57 @@ impl Import {
     }
 
     fn describe(&mut self, facts: &Facts, files: Vec<StoredFile>) -> Publication {
-        let mut counts = std::mem::take(&mut self.counts);
+        let held = Held {
+            id: self.publication,
+            files,
+            counts: std::mem::take(&mut self.counts),
+            content: content_hash(&self.hashes),
+            readable: true,
+        };
+        held.describe(facts)
+    }
+
+    async fn write_counters(&mut self) -> Result<(), StoreError> {
+        for (name, value) in [
+            ("publication", self.publication.0),
+            ("revision", self.last_revision),
+            ("pack", self.last_pack),
+        ] {
+            set_counter(&mut self.session, name, value).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives up what was read, and keeps the files: for a publication that turns out unreadable.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn abandon(self) -> Result<Writer, StoreError> {
+        let Import {
+            session, writer, ..
+        } = self;
+        // Closing rolls back what was not committed.
+        session.close().await?;
+        Ok(writer)
+    }
+}
+
+/// What a publication is made of beside its facts.
+struct Held {
+    id: PublicationId,
+    files: Vec<StoredFile>,
+    counts: Counts,
+    content: [u8; 32],
+    readable: bool,
+}
+
+impl Held {
+    fn describe(self, facts: &Facts) -> Publication {
+        let mut counts = self.counts;
         counts.read.clone_from(&facts.read);
         let quarantined = facts.quarantine.is_some();
         Publication {
-            id: self.publication,
+            id: self.id,
             dataset: facts.dataset.name.clone(),
             format: facts.format.clone(),
             proven: facts.proven,
@@ -96,24 +153,48 @@ impl Import {
             } else {
                 State::Current
             },
+            readable: self.readable,
+            pruned_at: None,
             reason: facts.quarantine.clone(),
-            files,
+            files: self.files,
             counts,
-            content: content_hash(&self.hashes),
+            content: self.content,
         }
     }
+}
 
-    async fn write_counters(&mut self) -> Result<(), StoreError> {
-        for (name, value) in [
-            ("publication", self.publication.0),
-            ("revision", self.last_revision),
-            ("pack", self.last_pack),
-        ] {
-            let sql = "UPDATE counter SET value = $1 WHERE name = $2";
-            let cells = vec![value.into(), name.into()];
-            self.session.execute(IMPORTING, sql, cells).await?;
-        }
-        Ok(())
+pub(crate) async fn set_counter(
+    session: &mut Session,
+    name: &str,
+    value: i64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE counter SET value = $1 WHERE name = $2";
+    let cells = vec![value.into(), name.into()];
+    session.execute(IMPORTING, sql, cells).await.map(drop)
+}
+
+impl Writer {
+    /// Keeps the files of a publication that could not be read, in quarantine and without content.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn hold(mut self, facts: Facts) -> Result<Publication, StoreError> {
+        let mut session = self.store.database.connect().await?;
+        session.begin().await?;
+        let id = counter(&mut session, "publication").await? + 1;
+        set_counter(&mut session, "publication", id).await?;
+        let held = Held {
+            id: PublicationId(id),
+            files: self.stored.clone(),
+            counts: Counts::default(),
+            content: content_hash(&[]),
+            readable: false,
+        };
+        let publication = held.describe(&facts);
+        let report = pack::compress(facts.report.to_string().as_bytes())?;
+        write_publication(&mut session, &facts, &publication, report).await?;
+        self.finish(session).await?;
+        Ok(publication)
     }
 }
 
@@ -169,6 +250,7 @@ async fn write_publication(
         publication.content.to_vec().into(),
         counts.into(),
         report.into(),
+        i64::from(publication.readable).into(),
     ];
     session
         .execute(
@@ -176,7 +258,7 @@ async fn write_publication(
             format!(
                 "INSERT INTO publication (id, dataset, format, proven, published_day, \
                  published_at, published_by, published_field, imported_at, accepted_at, state, \
-                 reason, entities, statements, content, counts, report) VALUES {}",
+                 reason, entities, statements, content, counts, report, readable) VALUES {}",
                 crate::sql::placeholders(1, cells.len())
             ),
             cells,
@@ -227,7 +309,7 @@ async fn write_segment(
 }
 
 /// Day and number of what answers now.
-async fn current_of(
+pub(crate) async fn current_of(
     session: &mut Session,
     dataset: &DatasetName,
 ) -> Result<Option<(String, PublicationId)>, StoreError> {
@@ -241,16 +323,17 @@ async fn current_of(
         .transpose()
 }
 
-struct SwitchTo<'a> {
-    dataset: &'a DatasetName,
-    publication: PublicationId,
-    at: Timestamp,
-    actor: &'a str,
-    reason: &'a str,
+/// One change of what answers.
+pub(crate) struct SwitchTo<'a> {
+    pub(crate) dataset: &'a DatasetName,
+    pub(crate) publication: PublicationId,
+    pub(crate) at: Timestamp,
+    pub(crate) actor: &'a str,
+    pub(crate) reason: &'a str,
 }
 
 impl SwitchTo<'_> {
-    async fn write(&self, session: &mut Session) -> Result<(), StoreError> {
+    pub(crate) async fn write(&self, session: &mut Session) -> Result<(), StoreError> {
         let doing = "switching to a publication";
         let key: Vec<Cell> = vec![self.dataset.as_str().into(), self.publication.0.into()];
         session
@@ -293,111 +376,7 @@ impl Writer {
         self.finish(session).await
     }
 
-    /// Lets an accepted publication answer from now on, whatever its date.
-    ///
-    /// # Errors
-    /// [`StoreError::NotAccepted`] for one that is quarantined, rejected or failed;
-    /// [`StoreError::UnknownPublication`]; or when the database cannot be written.
-    pub async fn switch_to(
-        mut self,
-        id: PublicationId,
-        at: Timestamp,
-        actor: &str,
-        reason: &str,
-    ) -> Result<(), StoreError> {
-        let publication = self.store.publication(id).await?;
-        if !publication.state.is_accepted() {
-            return Err(StoreError::NotAccepted {
-                number: id.0,
-                state: publication.state,
-            });
-        }
-        let mut session = self.store.database.connect().await?;
-        session.begin().await?;
-        let switch = SwitchTo {
-            dataset: &publication.dataset,
-            publication: id,
-            at,
-            actor,
-            reason,
-        };
-        switch.write(&mut session).await?;
-        self.finish(session).await
-    }
-
-    /// Lets a quarantined publication take its place in the order; it answers if it is not older
-    /// than what answers now. Gives whether it does.
-    ///
-    /// # Errors
-    /// [`StoreError::NotQuarantined`]; [`StoreError::UnknownPublication`]; or when the database
-    /// cannot be written.
-    pub async fn accept(
-        mut self,
-        id: PublicationId,
-        at: Timestamp,
-        actor: &str,
-        reason: &str,
-    ) -> Result<bool, StoreError> {
-        let publication = self.quarantined(id).await?;
-        let mut session = self.store.database.connect().await?;
-        session.begin().await?;
-        session
-            .execute(
-                "accepting a publication",
-                "UPDATE publication SET state = 'accepted', accepted_at = $1 WHERE id = $2",
-                vec![at.as_microsecond().into(), id.0.into()],
-            )
-            .await?;
-        let order = (publication.published.day.to_string(), id);
-        let becomes = current_of(&mut session, &publication.dataset)
-            .await?
-            .is_none_or(|current| order >= current);
-        if becomes {
-            let switch = SwitchTo {
-                dataset: &publication.dataset,
-                publication: id,
-                at,
-                actor,
-                reason,
-            };
-            switch.write(&mut session).await?;
-        }
-        self.finish(session).await?;
-        Ok(becomes)
-    }
-
-    /// Decides against a quarantined publication.
-    ///
-    /// # Errors
-    /// [`StoreError::NotQuarantined`]; [`StoreError::UnknownPublication`]; or when the database
-    /// cannot be written.
-    pub async fn reject(mut self, id: PublicationId, reason: &str) -> Result<(), StoreError> {
-        self.quarantined(id).await?;
-        let mut session = self.store.database.connect().await?;
-        session.begin().await?;
-        session
-            .execute(
-                "rejecting a publication",
-                "UPDATE publication SET state = 'rejected', reason = $1 WHERE id = $2",
-                vec![reason.into(), id.0.into()],
-            )
-            .await?;
-        self.finish(session).await
-    }
-
-    async fn quarantined(&self, id: PublicationId) -> Result<Publication, StoreError> {
-        let publication = self.store.publication(id).await?;
-        if publication.state == State::Quarantined {
-            Ok(publication)
-        } else {
-            Err(StoreError::NotQuarantined {
-                number: id.0,
-                state: publication.state,
-            })
-        }
-    }
-
-    async fn finish(&mut self, mut session: Session) -> Result<(), StoreError> {
+    pub(crate) async fn finish(&mut self, mut session: Session) -> Result<(), StoreError> {
         self.committing = true;
         session.commit().await?;
         session.close().await?;

@@ -1,11 +1,17 @@
 //! What every database behind the store must do. Each backend says how to get a fresh store, and
 //! runs all of it.
 
+mod decisions;
+
 use interdict_model::{Entity, Place, Schema};
-use interdict_store::{Difference, Moment, PublicationId, State, Store, StoreError, canonicalise};
+use interdict_store::{
+    ChangeReader, Difference, Moment, PublicationId, State, Store, StoreError, canonicalise,
+};
 use jiff::civil::date;
 
 use crate::made::{WAIT, dataset, facts, import, noon, person, read, statement};
+
+pub(crate) use decisions::*;
 
 /// A database that the conformance tests can run on.
 pub(crate) trait Backend {
@@ -192,96 +198,61 @@ pub(crate) async fn an_older_publication_does_not_answer<B: Backend>() {
     assert!(matches!(refused, Err(StoreError::UnknownDataset { .. })));
 }
 
-pub(crate) async fn quarantine_keeps_the_last_good_one<B: Backend>() {
+pub(crate) async fn changes_are_read_entity_by_entity<B: Backend>() {
     let (store, _guard) = B::fresh().await;
-    let list = dataset("list");
-    let good = import(
-        &store,
-        &[person("p", &["A"], 1)],
-        facts("list", "2024-01-01", noon(1)),
-    )
-    .await
-    .expect("imports");
-    let mut suspect = facts("list", "2024-01-02", noon(2));
-    suspect.quarantine = Some("half of it is gone".to_owned());
-    let bad = import(&store, &[person("q", &["B"], 1)], suspect.clone())
+    let of = |version: i64, count: u64| -> Vec<Entity> {
+        (0..count)
+            .map(|n| {
+                let changed = n % 3 == 0;
+                let name = if changed { version } else { 0 };
+                person(&format!("p-{n}"), &[&format!("{n} {name}")], n)
+            })
+            .collect()
+    };
+    let (old, new) = (of(1, 3000), of(2, 3600));
+    let first = import(&store, &old, facts("list", "2024-01-01", noon(1)))
         .await
         .expect("imports");
-    assert!(!bad.became_current);
-    assert_eq!(bad.publication.state, State::Quarantined);
-    let answers = async || {
-        store
-            .select(&list, Moment::default())
-            .await
-            .expect("answers")
-            .id
+    let writer = store.writer(WAIT).await.expect("locks");
+    let mut running = writer.begin().await.expect("begins");
+    for entity in new.iter().skip(300) {
+        running.put(entity.clone()).await.expect("puts");
+    }
+    let within = {
+        let reader = running.changes_since(first.publication.id).await;
+        all_changes(reader.expect("compares")).await
     };
-    assert_eq!(answers().await, good.publication.id);
-    let chosen = store.select(&list, as_of(2024, 1, 5)).await;
-    assert_eq!(chosen.expect("answers").id, good.publication.id);
+    let second = running
+        .commit(facts("list", "2024-01-02", noon(2)))
+        .await
+        .expect("commits");
+    let (a, b) = (first.publication.id, second.publication.id);
+    let reader = store.changes(a, b).await.expect("compares");
+    assert_eq!(reader.total(), 300 + 900 + 600);
+    let after = all_changes(reader).await;
+    assert_eq!(within, after);
+    for (id, before, after) in after {
+        let n: usize = id.trim_start_matches("p-").parse().expect("a number");
+        let text = |all: &[Entity]| all.get(n).and_then(|e| e.first("name")).map(str::to_owned);
+        assert_eq!(before, (n < 3000).then(|| text(&old)).flatten(), "{id}");
+        assert_eq!(after, (n >= 300).then(|| text(&new)).flatten(), "{id}");
+    }
+}
 
-    let writer = async || store.writer(WAIT).await.expect("locks");
-    let refused = writer()
-        .await
-        .switch_to(bad.publication.id, noon(3), "ann", "try")
-        .await;
-    assert!(matches!(refused, Err(StoreError::NotAccepted { .. })));
-    let current = writer()
-        .await
-        .accept(bad.publication.id, noon(3), "ann", "checked by hand")
-        .await
-        .expect("accepts");
-    assert!(current);
-    assert_eq!(answers().await, bad.publication.id);
-    let known_then = Moment {
-        as_of: Some(date(2024, 1, 5)),
-        known_at: Some(noon(2)),
-    };
-    let chosen = store.select(&list, known_then).await.expect("answers");
-    assert_eq!(chosen.id, good.publication.id);
+type Named = (String, Option<String>, Option<String>);
 
-    writer()
-        .await
-        .switch_to(
-            good.publication.id,
-            noon(4),
-            "bob",
-            "it was wrong after all",
-        )
-        .await
-        .expect("switches");
-    assert_eq!(answers().await, good.publication.id);
-    let actors: Vec<(String, String)> = store
-        .switches(&list)
-        .await
-        .expect("reads")
-        .into_iter()
-        .map(|s| (s.actor, s.reason))
-        .collect();
-    let expected = [
-        ("tester", "import"),
-        ("ann", "checked by hand"),
-        ("bob", "it was wrong after all"),
-    ];
-    assert_eq!(actors, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
-
-    suspect.published.text = "2024-01-03".to_owned();
-    let worse = import(&store, &[person("r", &["C"], 1)], suspect)
-        .await
-        .expect("imports");
-    writer()
-        .await
-        .reject(worse.publication.id, "a web page")
-        .await
-        .expect("rejects");
-    let rejected = store
-        .publication(worse.publication.id)
-        .await
-        .expect("reads");
-    assert_eq!(rejected.state, State::Rejected);
-    assert_eq!(rejected.reason.as_deref(), Some("a web page"));
-    let again = writer().await.reject(worse.publication.id, "again").await;
-    assert!(matches!(again, Err(StoreError::NotQuarantined { .. })));
+async fn all_changes(mut reader: ChangeReader<'_>) -> Vec<Named> {
+    let name = |e: &Option<Entity>| e.as_ref().and_then(|e| e.first("name")).map(str::to_owned);
+    let mut all = Vec::new();
+    while let Some(part) = reader.next().await.expect("reads") {
+        for change in part {
+            let either = change.before.as_ref().or(change.after.as_ref());
+            let id = either.expect("one side").id.to_string();
+            all.push((id, name(&change.before), name(&change.after)));
+        }
+    }
+    all.sort();
+    all
 }
 
 pub(crate) async fn parts_of_one_entity_are_merged<B: Backend>() {

@@ -35,11 +35,11 @@ fn a_folder_of_a_later_release_is_refused() {
     open(folder.path()).expect("opens");
     sql(
         folder.path(),
-        "INSERT INTO migration VALUES (2, 'x', x'00', 0), (3, 'y', x'00', 0)",
+        "INSERT INTO migration VALUES (98, 'x', x'00', 0), (99, 'y', x'00', 0)",
     );
     let refused = open(folder.path()).expect_err("newer");
     assert!(
-        matches!(refused, StoreError::Newer { found: 3, supported, .. }
+        matches!(refused, StoreError::Newer { found: 99, supported, .. }
             if supported == STORAGE_VERSION),
         "{refused}"
     );

@@ -66,6 +66,7 @@ pub(crate) fn facts(name: &str, day: &str, imported_at: Timestamp) -> Facts {
         published: PublishedAt::parse(day, DateSource::Option, None).expect("a day"),
         imported_at,
         quarantine: None,
+        accepted_because: None,
         actor: "tester".to_owned(),
         read: BTreeMap::new(),
         report: serde_json::json!({"problems": []}),

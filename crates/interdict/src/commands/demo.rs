@@ -10,6 +10,7 @@ use anyhow::Context;
 use interdict_desk::{Import, Input};
 use interdict_model::DatasetName;
 use interdict_screening::Hit;
+use interdict_store::Moment;
 use serde::Serialize;
 
 use crate::answer::{Answer, QuestionResult};
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &Demo, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     }
     let office = Office::at(&folder)?;
     import(&office, ui)?;
-    let lists = search::open(&office, &[], ui)?;
+    let lists = search::open(&office, &[], Moment::default(), ui)?;
     let loaded = start.elapsed().as_secs_f64();
     let policy = search::policy(&Overrides::default())?;
     let screened = Instant::now();

@@ -7,11 +7,12 @@ use interdict_screening::evaluate::{self, Asked, CleanNames, ExactNames, Exhaust
 use interdict_screening::{Engine, Score};
 use serde::Serialize;
 
-use crate::answer::SearchedList;
+use crate::answer::{MomentView, SearchedList};
 use crate::cli::{Cli, Evaluate};
 use crate::commands::office::{Office, dataset};
 use crate::commands::rows;
 use crate::commands::search::{self, Overrides};
+use crate::commands::when;
 use crate::failure::FAILED;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, table};
@@ -25,6 +26,8 @@ const SHOWN: usize = 20;
 
 #[derive(Serialize)]
 struct Evaluated {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moment: Option<MomentView>,
     lists: Vec<SearchedList>,
     policy: String,
     policy_hash: String,
@@ -51,9 +54,11 @@ pub(crate) fn run(cli: &Cli, arguments: &Evaluate, ui: &mut Ui) -> anyhow::Resul
     let clean = arguments.clean.as_deref().map(names).transpose()?;
     let listed = arguments.listed.as_deref().map(names).transpose()?;
     let office = Office::open(cli)?;
-    let lists = search::open(&office, &datasets, ui)?;
+    let moment = when::moment(&arguments.when)?;
+    let lists = search::open(&office, &datasets, moment, ui)?;
     let engine = Engine::new(lists.snapshot.clone(), policy);
     let evaluated = Evaluated {
+        moment: when::view(moment),
         lists: lists.searched().to_vec(),
         policy: engine.policy().name.clone(),
         policy_hash: engine.policy().hash().to_owned(),

@@ -16,7 +16,8 @@ use crate::commands::office::{Office, dataset};
 use crate::failure::{FAILED, usage};
 use crate::progress::Bars;
 use crate::render::hits::thousands;
-use crate::render::table::{Tone, cell, paint, table};
+use crate::render::table::{Tone, cell, paint, right, table};
+use crate::system;
 use crate::ui::Ui;
 
 /// What an import did, as JSON.
@@ -35,6 +36,7 @@ struct Imported<'a> {
     schemata: &'a std::collections::BTreeMap<String, u64>,
     problem_counts: std::collections::BTreeMap<&'a str, u64>,
     problems: Vec<ProblemView<'a>>,
+    guard: Option<&'a interdict_desk::guard::GuardReport>,
     index_bytes: Option<u64>,
     seconds: SecondsView,
 }
@@ -53,6 +55,7 @@ struct ProblemView<'a> {
 struct SecondsView {
     receiving: f64,
     reading: f64,
+    checking: f64,
     indexing: f64,
     committing: f64,
 }
@@ -74,7 +77,8 @@ pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<
         format: arguments.format.clone(),
         dataset: name,
         published: arguments.published.clone(),
-        actor: "command line".to_owned(),
+        accept: arguments.accept.clone(),
+        actor: system::user(),
         now: None,
     };
     let office = Office::open(cli)?;
@@ -122,10 +126,12 @@ fn view(outcome: &ImportOutcome) -> Imported<'_> {
                 note: &p.note,
             })
             .collect(),
+        guard: outcome.guard.as_ref(),
         index_bytes: outcome.segment.as_ref().map(|s| s.size),
         seconds: SecondsView {
             receiving: outcome.seconds.receiving,
             reading: outcome.seconds.reading,
+            checking: outcome.seconds.checking,
             indexing: outcome.seconds.indexing,
             committing: outcome.seconds.committing,
         },
@@ -167,23 +173,27 @@ fn tell(outcome: &ImportOutcome, ui: &mut Ui) -> anyhow::Result<()> {
     }
     if outcome.known_before {
         ui.line("these very files were imported before; nothing was changed")?;
+        if publication.state == State::Quarantined {
+            held_back(publication, ui)?;
+        }
         return Ok(());
     }
-    let status = match (outcome.is_current, outcome.previous) {
-        (true, Some(previous)) => format!("answers from now on, instead of publication {previous}"),
-        (true, None) => "answers from now on".to_owned(),
-        (false, _) => format!(
-            "kept as {}, does not answer{}",
-            publication.state,
-            publication
-                .reason
-                .as_ref()
-                .map(|reason| format!(": {reason}"))
-                .unwrap_or_default()
-        ),
-    };
-    ui.line(status)?;
+    match (outcome.is_current, outcome.previous) {
+        _ if publication.state == State::Quarantined => held_back(publication, ui)?,
+        (true, Some(previous)) => {
+            ui.line(format!("answers from now on, instead of publication {previous}"))?;
+        }
+        (true, None) => ui.line("answers from now on")?,
+        (false, Some(current)) => ui.line(format!(
+            "kept for questions about its days; publication {current} is later and goes on answering"
+        ))?,
+        (false, None) => ui.line("kept, does not answer")?,
+    }
+    remarks(outcome, ui)?;
     ui.line("")?;
+    if !publication.readable {
+        return Ok(());
+    }
     let mut counts = table(terminal, &["read from the files", "", "stored", ""]);
     let read: Vec<(&String, &u64)> = publication.counts.read.iter().collect();
     let stored: Vec<(&String, &u64)> = publication.counts.schemata.iter().collect();
@@ -207,17 +217,39 @@ fn tell(outcome: &ImportOutcome, ui: &mut Ui) -> anyhow::Result<()> {
     problems(outcome, ui)?;
     let seconds = outcome.seconds;
     ui.line(format!(
-        "{} new revisions; seconds: copy {:.2}, read and store {:.2}, index {:.2}, switch {:.2}",
+        "{} new revisions; seconds: copy {:.2}, read and store {:.2}, compare {:.2}, index {:.2}, \
+         switch {:.2}",
         thousands(outcome.new_revisions),
         seconds.receiving,
         seconds.reading,
+        seconds.checking,
         seconds.indexing,
         seconds.committing
     ))
 }
 
-fn right(terminal: crate::system::Terminal, text: String) -> comfy_table::Cell {
-    cell(terminal, text, Tone::Plain).set_alignment(comfy_table::CellAlignment::Right)
+/// Says that a publication waits for a decision, and why.
+fn held_back(publication: &Publication, ui: &mut Ui) -> anyhow::Result<()> {
+    let reason = publication.reason.as_deref().unwrap_or("a check");
+    let text = format!("quarantined, the last good version goes on answering: {reason}");
+    ui.line(paint(ui.terminal, &text, Tone::Alert))?;
+    let id = publication.id;
+    ui.line(format!(
+        "`lists review {id}` shows what was found; `lists accept {id}` or `lists reject {id}` decides"
+    ))
+}
+
+/// What the guard saw beside what it held back for.
+fn remarks(outcome: &ImportOutcome, ui: &mut Ui) -> anyhow::Result<()> {
+    let remarks = outcome.guard.iter().flat_map(|guard| &guard.remarks);
+    for remark in remarks {
+        if !remark.holds {
+            ui.line(format!("to know: {}", remark.words))?;
+        } else if outcome.publication.state != State::Quarantined {
+            ui.line(format!("accepted although {}", remark.words))?;
+        }
+    }
+    Ok(())
 }
 
 fn problems(outcome: &ImportOutcome, ui: &mut Ui) -> anyhow::Result<()> {

@@ -53,6 +53,22 @@ impl Office {
         &self.folder
     }
 
+    /// These lists, or all that are stored where none is named.
+    pub(crate) fn lists_named(&self, names: &[DatasetName]) -> anyhow::Result<Vec<DatasetName>> {
+        let stored = self.wait(self.desk.store().datasets())?;
+        let stored: Vec<DatasetName> = stored.into_iter().map(|d| d.name).collect();
+        if names.is_empty() {
+            return Ok(stored);
+        }
+        for name in names {
+            if !stored.contains(name) {
+                let dataset = name.clone();
+                return Err(interdict_store::StoreError::UnknownDataset { dataset }.into());
+            }
+        }
+        Ok(names.to_vec())
+    }
+
     /// Waits for something to be done.
     pub(crate) fn wait<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)

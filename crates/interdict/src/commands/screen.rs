@@ -8,6 +8,7 @@ use crate::cli::{Cli, Screen};
 use crate::commands::office::{Office, dataset};
 use crate::commands::rows;
 use crate::commands::search::{self, Overrides};
+use crate::commands::when;
 use crate::failure::{HITS, usage};
 use crate::render::hits;
 use crate::ui::Ui;
@@ -24,6 +25,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Screen, ui: &mut Ui) -> anyhow::Result<
         .iter()
         .map(|name| dataset(name))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    let moment = when::moment(&arguments.when)?;
     let questions = match &arguments.file {
         Some(file) => {
             let read = rows::read(file)?;
@@ -39,7 +41,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Screen, ui: &mut Ui) -> anyhow::Result<
         None => vec![question(arguments)?],
     };
     let office = Office::open(cli)?;
-    let lists = search::open(&office, &datasets, ui)?;
+    let lists = search::open(&office, &datasets, moment, ui)?;
     let answer = search::ask(&lists, &policy, &questions)?;
     if ui.json {
         ui.document("screen", &answer)?;

@@ -10,28 +10,40 @@ use interdict_store::{Moment, Publication, hex};
 use crate::answer::{Answer, PolicyUsed, Question, QuestionResult, SearchedList};
 use crate::asked::Asked;
 use crate::commands::office::Office;
+use crate::commands::when;
 use crate::failure::usage;
 use crate::progress::Bars;
-use crate::system;
 use crate::ui::Ui;
 
 /// The lists that answer, ready to be asked.
 pub(crate) struct Lists {
     pub(crate) snapshot: Snapshot,
     searched: Vec<SearchedList>,
+    publications: Vec<Publication>,
+    moment: Moment,
 }
 
 impl Lists {
+    /// The publications that are searched.
+    pub(crate) fn publications(&self) -> &[Publication] {
+        &self.publications
+    }
+
     /// The versions that are searched.
     pub(crate) fn searched(&self) -> &[SearchedList] {
         &self.searched
     }
 }
 
-/// Opens the current version of these lists, or of all.
-pub(crate) fn open(office: &Office, datasets: &[DatasetName], ui: &Ui) -> anyhow::Result<Lists> {
+/// Opens the version of these lists, or of all, that answers at a moment.
+pub(crate) fn open(
+    office: &Office,
+    datasets: &[DatasetName],
+    moment: Moment,
+    ui: &Ui,
+) -> anyhow::Result<Lists> {
     let desk = office.desk();
-    let publications = office.wait(desk.select(datasets, Moment::default()))?;
+    let publications = office.wait(desk.select(datasets, moment))?;
     if publications.is_empty() {
         anyhow::bail!(
             "no list in {}: nothing to search. Import one with `interdict import FILE…`, or start \
@@ -63,6 +75,8 @@ pub(crate) fn open(office: &Office, datasets: &[DatasetName], ui: &Ui) -> anyhow
     Ok(Lists {
         snapshot: Snapshot::new(segments),
         searched,
+        publications,
+        moment,
     })
 }
 
@@ -71,7 +85,7 @@ pub(crate) fn ask(lists: &Lists, policy: &Policy, questions: &[Asked]) -> anyhow
     let understood: Vec<_> = questions.iter().map(Asked::entity).collect();
     let entities: Vec<Entity> = understood.iter().map(|(e, _)| e.clone()).collect();
     let engine = Engine::new(lists.snapshot.clone(), policy.clone());
-    let answers = engine.screen_all(&entities, &Request::default(), system::today())?;
+    let answers = engine.screen_all(&entities, &Request::default(), when::today(lists.moment))?;
     let results = understood
         .iter()
         .zip(answers)
@@ -94,6 +108,7 @@ pub(crate) fn ask(lists: &Lists, policy: &Policy, questions: &[Asked]) -> anyhow
             name: policy.name.clone(),
             hash: policy.hash().to_owned(),
         },
+        moment: when::view(lists.moment),
         lists: lists.searched.iter().filter(covered).cloned().collect(),
         results,
     })

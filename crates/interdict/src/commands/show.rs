@@ -3,18 +3,25 @@
 use std::process::ExitCode;
 
 use interdict_model::{Entity, Statement};
-use interdict_store::{Moment, Publication};
+use interdict_store::Publication;
 use serde::Serialize;
 
+use crate::answer::{MomentView, SearchedList};
 use crate::cli::{Cli, Show};
 use crate::commands::import::place;
-use crate::commands::office::Office;
+use crate::commands::office::{Office, dataset};
 use crate::commands::search;
+use crate::commands::when;
 use crate::render::table::{Tone, cell, paint, table};
 use crate::ui::Ui;
 
 #[derive(Serialize)]
 struct Shown {
+    /// The point in time that is answered from; missing for now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moment: Option<MomentView>,
+    /// The versions that were looked at.
+    lists: Vec<SearchedList>,
     entities: Vec<EntityView>,
 }
 
@@ -63,21 +70,32 @@ struct ReferringView {
 
 /// Runs `show`.
 pub(crate) fn run(cli: &Cli, arguments: &Show, ui: &mut Ui) -> anyhow::Result<ExitCode> {
+    let moment = when::moment(&arguments.when)?;
+    let datasets = arguments
+        .dataset
+        .iter()
+        .map(|name| dataset(name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let office = Office::open(cli)?;
-    let publications = office.wait(office.desk().select(&[], Moment::default()))?;
-    let lists = search::open(&office, &[], ui)?;
+    let lists = search::open(&office, &datasets, moment, ui)?;
     let mut found = Vec::new();
-    for publication in publications {
+    for publication in lists.publications() {
         let store = office.desk().store();
         if let Some(entity) = office.wait(store.entity(publication.id, &arguments.id))? {
-            let referring = search::referring(&lists, &publication, &entity)?;
+            let referring = search::referring(&lists, publication, &entity)?;
             found.push((publication, entity, referring));
         }
     }
     if found.is_empty() {
+        let versions: Vec<String> = lists
+            .searched()
+            .iter()
+            .map(|list| format!("{} of {}", list.dataset, list.published))
+            .collect();
         anyhow::bail!(
-            "no entity {:?} on the current lists; `interdict screen` gives the ids of hits",
-            arguments.id
+            "no entity {:?} in {}; `interdict screen` gives the ids of hits",
+            arguments.id,
+            versions.join(", ")
         );
     }
     if ui.json {
@@ -85,7 +103,12 @@ pub(crate) fn run(cli: &Cli, arguments: &Show, ui: &mut Ui) -> anyhow::Result<Ex
             .iter()
             .map(|(publication, entity, referring)| view(publication, entity, referring))
             .collect();
-        ui.document("show", &Shown { entities })?;
+        let shown = Shown {
+            moment: when::view(moment),
+            lists: lists.searched().to_vec(),
+            entities,
+        };
+        ui.document("show", &shown)?;
         return Ok(ExitCode::SUCCESS);
     }
     for (publication, entity, referring) in &found {

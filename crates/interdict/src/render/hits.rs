@@ -189,6 +189,13 @@ pub(crate) fn searched(terminal: Terminal, answer: &Answer) -> Lines {
         answer.engine
     );
     lines.push(paint(terminal, &summary, Tone::Faint));
+    if let Some(moment) = &answer.moment {
+        lines.push(paint(
+            terminal,
+            &format!("   {}", moment.words()),
+            Tone::Faint,
+        ));
+    }
     for list in &answer.lists {
         lines.push(paint(terminal, &version(list), Tone::Faint));
     }
@@ -198,9 +205,10 @@ pub(crate) fn searched(terminal: Terminal, answer: &Answer) -> Lines {
 fn version(list: &SearchedList) -> String {
     let content: String = list.content.chars().take(12).collect();
     format!(
-        "   {} of {} (publication {}, content {content}, {} entities)",
+        "   {} of {} (by {}, publication {}, content {content}, {} entities)",
         list.dataset,
         list.published,
+        list.published_by,
         list.publication,
         thousands(list.entities)
     )

@@ -56,6 +56,11 @@ pub(crate) fn cell(terminal: Terminal, text: impl AsRef<str>, tone: Tone) -> Cel
     }
 }
 
+/// A number in a cell.
+pub(crate) fn right(terminal: Terminal, text: impl AsRef<str>) -> Cell {
+    cell(terminal, text, Tone::Plain).set_alignment(comfy_table::CellAlignment::Right)
+}
+
 /// A text in a tone, outside of a table.
 pub(crate) fn paint(terminal: Terminal, text: &str, tone: Tone) -> String {
     let text = clean(text);
