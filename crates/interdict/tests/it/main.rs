@@ -11,6 +11,7 @@ mod customers;
 mod demo;
 mod evaluate;
 mod import;
+mod lists;
 mod real;
 mod run;
 mod screen;

@@ -87,7 +87,7 @@ fn an_answer_names_lists_policy_and_reasons() {
         "Belousov",
         "RUSSIA-EO14024",
         "since 2022-12-15",
-        "example_watchlist of 2026-11-24 (publication 1, content ",
+        "example_watchlist of 2026-11-24 (by option, publication 1, content ",
         "with policy default (",
     ] {
         assert!(text.contains(part), "{part:?} is missing:\n{text}");
