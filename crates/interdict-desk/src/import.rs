@@ -128,11 +128,16 @@ impl Desk {
         let (source, detected_by) = choose(request.source, request.format.as_deref(), &refs)?;
         let format = source.source().format();
         if let Some(known) = self
-            .known(&writer, format.id, request.dataset.as_ref())
+            .known(
+                &writer,
+                &source.source().reading(),
+                request.dataset.as_ref(),
+            )
             .await?
         {
             return self.known_outcome(known, detected_by, seconds).await;
         }
+        let reading = source.source().reading();
         let read = Reading {
             source,
             files,
@@ -155,7 +160,7 @@ impl Desk {
         let start = Instant::now();
         let facts = Facts {
             dataset: self.info(&report.dataset),
-            format: format.id.to_owned(),
+            format: reading,
             proven: format.proven,
             published,
             imported_at: now,

@@ -2,4 +2,5 @@
 
 mod import;
 mod interrupted;
+mod maps;
 mod tiny;
