@@ -187,7 +187,9 @@ pub(crate) fn compare(looked: &Looked<'_>, before: &Before<'_>) -> GuardReport {
     }
     orphans(&mut guard, looked, Some(before));
     repeated(&mut guard, looked, before);
-    if before.publication.format != looked.report.format.id {
+    // What follows the `@` says by which rules of one's own; those change without the format.
+    let format_before = before.publication.format.split('@').next();
+    if format_before != Some(looked.report.format.id) {
         let words = format!(
             "read as {}, the version before as {}",
             looked.report.format.id, before.publication.format

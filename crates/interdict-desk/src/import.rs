@@ -153,7 +153,8 @@ impl Desk {
             Err(error) => return self.hold(NotRead { writer, error }, about, seconds).await,
         };
         let format = source.source().format();
-        if let Some(known) = self.known(&writer, format.id, &about).await? {
+        let read_as = source.source().reading();
+        if let Some(known) = self.known(&writer, &read_as, &about).await? {
             return self.known_outcome(known, detected_by, seconds).await;
         }
         let reading = Reading {
@@ -195,7 +196,7 @@ impl Desk {
         let start = Instant::now();
         let facts = Facts {
             dataset: self.info(&report.dataset),
-            format: format.id.to_owned(),
+            format: read_as,
             proven: format.proven,
             published,
             imported_at: now,

@@ -140,6 +140,13 @@ pub trait Source: Send + Sync {
     /// The format this source reads.
     fn format(&self) -> Format;
 
+    /// What decides how files are read: the id of the format, and for a source that is given its rules
+    /// (a map of columns) also what those are. The same bytes read by another reading are another
+    /// publication.
+    fn reading(&self) -> String {
+        self.format().id.to_owned()
+    }
+
     /// Whether these files are of this format, from their names and first bytes.
     ///
     /// # Errors

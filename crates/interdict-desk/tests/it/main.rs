@@ -3,4 +3,5 @@
 mod guard;
 mod import;
 mod interrupted;
+mod maps;
 mod tiny;
