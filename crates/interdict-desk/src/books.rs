@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use interdict_model::Entity;
 use interdict_screening::{Engine, Request};
 use interdict_store::{
-    BookLoad, BookRun, Given, LoadFacts, Pair, RunHit, RunOutcome, Screened, ScreenedSubject,
-    ScreeningFacts, Wording,
+    BookLoad, BookRun, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome, Screened,
+    ScreenedSubject, ScreeningFacts, Wording,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ use crate::Desk;
 use crate::error::DeskError;
 use crate::progress::{Progress, Step};
 
-pub use rules::{FIELDS, MAX_MONTHS, RuleRequest};
+pub use rules::{FIELDS, RuleRequest};
 pub use subject::parties;
 
 /// Customers screened together between two steps of progress.
@@ -83,6 +83,7 @@ impl Desk {
                 actor: actor.to_owned(),
                 book: Some(book.to_owned()),
                 basis: basis(engine),
+                publications: publications(engine),
             },
             subjects: Vec::with_capacity(customers.len()),
             hits: Vec::new(),
@@ -147,18 +148,13 @@ impl Desk {
         Ok(writer.record_book(&run, &words).await?)
     }
 
-    /// The books that were never screened against what this engine searches, by name.
+    /// Sets the policy that a book is screened under; `None` for the one that ships.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub async fn due_books(&self, engine: &Engine) -> Result<Vec<String>, DeskError> {
-        let now = basis(engine);
-        let books = self.store().books().await?;
-        Ok(books
-            .into_iter()
-            .filter(|book| book.basis.as_deref() != Some(now.as_str()))
-            .map(|book| book.name)
-            .collect())
+    /// When there is no such book or the store cannot be written.
+    pub async fn set_book_policy(&self, book: &str, policy: Option<&str>) -> Result<(), DeskError> {
+        let writer = self.store().writer(self.wait()).await?;
+        Ok(writer.set_book_policy(book, policy).await?)
     }
 
     /// Records a screening of subjects that are in no book; gives its number.
@@ -177,6 +173,7 @@ impl Desk {
             actor: actor.to_owned(),
             book: None,
             basis: basis(engine),
+            publications: publications(engine),
         };
         let subjects: Vec<Screened> = screened
             .iter()
@@ -188,8 +185,7 @@ impl Desk {
                 hits: *hits,
             })
             .collect();
-        let writer = self.store().writer(self.wait()).await?;
-        Ok(writer.record_screening(&facts, &subjects).await?)
+        Ok(self.store().record_screening(&facts, &subjects).await?)
     }
 }
 
@@ -215,6 +211,13 @@ pub fn basis(engine: &Engine) -> String {
         "lists": lists,
     })
     .to_string()
+}
+
+/// The publications that an engine searches; segments carry their numbers as versions.
+fn publications(engine: &Engine) -> Vec<PublicationId> {
+    let searched = engine.snapshot().searched();
+    let numbers = searched.iter().filter_map(|list| list.version.parse().ok());
+    numbers.map(PublicationId).collect()
 }
 
 struct Words<'a> {

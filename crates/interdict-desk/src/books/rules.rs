@@ -18,8 +18,6 @@ use crate::error::DeskError;
 
 /// What a rule may rest on.
 pub const FIELDS: &[&str] = &["name", "date", "country", "gender", "identifier", "address"];
-/// The longest time for which a rule may be made, in months.
-pub const MAX_MONTHS: i64 = 12;
 
 /// What a person asks for when making a rule.
 #[derive(Clone, Debug)]
@@ -32,10 +30,8 @@ pub struct RuleRequest {
     pub reason: String,
     /// Who says so.
     pub author: String,
-    /// The last day; [`MAX_MONTHS`] from now where nothing is said.
+    /// The last day; the latest that the policy allows where nothing is said.
     pub expires_on: Option<Date>,
-    /// Whether another person must approve.
-    pub needs_approval: bool,
     /// Now.
     pub at: Timestamp,
 }
@@ -172,11 +168,11 @@ impl Desk {
     ///
     /// # Errors
     /// When there is no such alert or customer, a field is not one of [`FIELDS`], the last day is
-    /// past or more than [`MAX_MONTHS`] away, the reason is empty, or the store cannot be written.
+    /// past or later than the policy allows, the reason is empty, or the store cannot be written.
     pub async fn add_rule(&self, request: RuleRequest, engine: &Engine) -> Result<i64, DeskError> {
         let today = jiff::tz::Offset::UTC.to_datetime(request.at).date();
         let latest = today
-            .checked_add(MAX_MONTHS.months())
+            .checked_add(i64::from(engine.policy().rule_months).months())
             .map_err(|e| wrong(format!("the date cannot be reckoned: {e}")))?;
         let expires_on = request.expires_on.unwrap_or(latest);
         if expires_on < today || expires_on > latest {
@@ -224,7 +220,7 @@ impl Desk {
             reason: request.reason,
             author: request.author,
             at: request.at,
-            needs_approval: request.needs_approval,
+            needs_approval: engine.policy().rules_need_approval,
             expires_on,
         };
         let writer = self.store().writer(self.wait()).await?;

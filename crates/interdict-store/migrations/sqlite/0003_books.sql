@@ -3,7 +3,9 @@ CREATE TABLE book (
     name       TEXT PRIMARY KEY,
     created_at INTEGER NOT NULL,
     -- What it was last screened against in full; NULL when it never was.
-    basis      TEXT
+    basis      TEXT,
+    -- The policy it is screened under, TOML; NULL for the one that ships.
+    policy     TEXT
 ) STRICT;
 
 -- One loading of a file into a book.

@@ -28,6 +28,8 @@ pub struct Book {
     /// Lists, policy and engine of its last screening in full, as the desk writes them; `None` when
     /// it was never screened or was loaded since.
     pub basis: Option<String>,
+    /// The policy it is screened under, TOML; `None` for the one that ships.
+    pub policy: Option<String>,
 }
 
 /// One loading of a file.
@@ -117,7 +119,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn books(&self) -> Result<Vec<Book>, StoreError> {
-        let sql = "SELECT b.name, b.created_at, b.basis, \
+        let sql = "SELECT b.name, b.created_at, b.basis, b.policy, \
                    (SELECT COUNT(*) FROM customer c WHERE c.book = b.name AND c.until IS NULL) \
                    FROM book b ORDER BY b.name";
         let rows = self.database.rows(READING, sql, Vec::new()).await?;
@@ -128,7 +130,8 @@ impl Store {
             books.push(Book {
                 created_at: time_of(row.int(1)?)?,
                 basis: row.optional_text(2)?,
-                customers: row.int(3)?.unsigned_abs(),
+                policy: row.optional_text(3)?,
+                customers: row.int(4)?.unsigned_abs(),
                 last_load,
                 name,
             });
@@ -344,6 +347,27 @@ impl Writer {
         }
         self.finish(session).await?;
         Ok(load)
+    }
+}
+
+impl Writer {
+    /// Sets the policy that a book is screened under, TOML; `None` for the one that ships. The book
+    /// is due afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownBook`], or when the database cannot be written.
+    pub async fn set_book_policy(
+        mut self,
+        book: &str,
+        policy: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.store.book(book).await?;
+        let mut session = self.store.database.connect().await?;
+        session.begin().await?;
+        let sql = "UPDATE book SET policy = $1, basis = NULL WHERE name = $2";
+        let cells = vec![policy.map(str::to_owned).into(), book.into()];
+        session.execute(LOADING, sql, cells).await?;
+        self.finish(session).await
     }
 }
 

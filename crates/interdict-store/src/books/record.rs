@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::bytes::{Reader, Wrong, put_uint};
 use crate::error::StoreError;
-use crate::import::Writer;
 use crate::pack;
+use crate::publication::PublicationId;
 use crate::sql::{Cell, Row, Session, placeholders};
 use crate::store::{Store, time_of};
 
@@ -30,6 +30,8 @@ pub struct ScreeningFacts {
     pub book: Option<String>,
     /// Lists, policy and engine, JSON.
     pub basis: String,
+    /// The publications that were searched; they are pinned, since the record rests on them.
+    pub publications: Vec<PublicationId>,
 }
 
 /// Whom a record is about.
@@ -178,6 +180,17 @@ pub(super) async fn write(
         placeholders(1, cells.len())
     );
     session.execute(RECORDING, sql, cells).await?;
+    for publication in &facts.publications {
+        session
+            .execute(
+                RECORDING,
+                "INSERT INTO pin (publication, owner, reason, at) \
+                 SELECT id, 'screenings', 'records of screenings rest on it', $1 \
+                 FROM publication WHERE id = $2 ON CONFLICT (publication, owner) DO NOTHING",
+                vec![facts.at.as_microsecond().into(), publication.0.into()],
+            )
+            .await?;
+    }
     let mut placed: Vec<(i64, &Screened)> =
         subjects.iter().map(|s| (s.subject.place(), s)).collect();
     placed.sort_by_key(|(place, _)| *place);
@@ -204,25 +217,25 @@ pub(super) async fn write(
     Ok(id)
 }
 
-impl Writer {
-    /// Records a screening of subjects that are in no book; gives its number.
+impl Store {
+    /// Records a screening of subjects that are in no book; gives its number. Waits for the
+    /// database only, not for whoever imports.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn record_screening(
-        mut self,
+        &self,
         facts: &ScreeningFacts,
         subjects: &[Screened],
     ) -> Result<i64, StoreError> {
-        let mut session = self.store.database.connect().await?;
+        let mut session = self.database.connect().await?;
         session.begin().await?;
         let id = write(&mut session, facts, subjects).await?;
-        self.finish(session).await?;
+        session.commit().await?;
+        session.close().await?;
         Ok(id)
     }
-}
 
-impl Store {
     /// The screenings of a book (or, for `None`, those of subjects in no book), the latest last.
     ///
     /// # Errors
