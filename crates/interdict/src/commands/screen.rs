@@ -93,10 +93,9 @@ fn record(
         })
         .collect();
     let engine = Engine::new(lists.snapshot.clone(), policy.clone());
-    let recorded =
-        office
-            .desk()
-            .record_screening(&engine, &system::user(), system::now(), &screened);
+    let user = system::user();
+    let desk = office.desk();
+    let recorded = desk.record_screening(&engine, &user, system::now(), &screened);
     office
         .wait(recorded)
         .map(drop)
