@@ -93,6 +93,19 @@ pub enum DeskError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The lists could not be searched.
+    #[error("the lists cannot be searched: {source}")]
+    Search {
+        /// Cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A good-guy rule that may not be made.
+    #[error("{what}")]
+    Rule {
+        /// What is wrong with it, and what was expected.
+        what: String,
+    },
     /// A thread of the program ended early: a defect of Interdict.
     #[error("{what} stopped unexpectedly; nothing was changed: please report this")]
     Stopped {

@@ -4,6 +4,7 @@
 //! nothing: progress goes to whoever listens.
 #![forbid(unsafe_code)]
 
+pub mod books;
 mod error;
 pub mod guard;
 mod import;
@@ -64,6 +65,11 @@ impl Desk {
     pub fn waiting(mut self, wait: Duration) -> Desk {
         self.wait = wait;
         self
+    }
+
+    /// How long to wait for another process to finish writing.
+    fn wait(&self) -> Duration {
+        self.wait
     }
 
     /// The store below.

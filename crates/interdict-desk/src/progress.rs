@@ -9,6 +9,8 @@ pub enum Step {
     Reading,
     /// Building the index; counted in entities, their total is known.
     Indexing,
+    /// Screening a book; counted in customers, their total is known.
+    Screening,
 }
 
 /// Listens to long work. Called from several threads, often: it must be quick.

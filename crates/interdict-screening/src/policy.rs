@@ -114,6 +114,10 @@ pub struct Policy {
     pub limit: usize,
     /// Whether excluded entities are listed.
     pub show_excluded: bool,
+    /// Whether another person must approve a good-guy rule.
+    pub rules_need_approval: bool,
+    /// The longest time for which a good-guy rule may be made, in months.
+    pub rule_months: u8,
     /// Territories that raise findings.
     pub territory_rules: Vec<TerritoryRule>,
     hash: String,
@@ -156,6 +160,7 @@ struct File {
     weak_aliases: Option<WeakAliasTable>,
     one_word_names: Option<OneWordTable>,
     results: Option<ResultsTable>,
+    good_guy_rules: Option<GoodGuyTable>,
     territory_rule: Option<Vec<TerritoryRule>>,
 }
 
@@ -189,6 +194,13 @@ struct FieldsTable {
 struct WeakAliasTable {
     mode: Option<WeakAliasMode>,
     factor: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GoodGuyTable {
+    needs_approval: Option<bool>,
+    max_months: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -303,6 +315,8 @@ impl Policy {
             one_word_names: OneWordMode::Full,
             limit: 100,
             show_excluded: true,
+            rules_need_approval: true,
+            rule_months: 12,
             territory_rules: Vec::new(),
             hash: String::new(),
         }
@@ -361,6 +375,16 @@ impl Policy {
                     })?;
             }
             self.show_excluded = table.show_excluded.unwrap_or(self.show_excluded);
+        }
+        if let Some(table) = file.good_guy_rules {
+            self.rules_need_approval = table.needs_approval.unwrap_or(self.rules_need_approval);
+            if let Some(months) = table.max_months {
+                if !(1..=12).contains(&months) {
+                    let key = "good_guy_rules.max_months";
+                    return Err(checker.refuse(key, months, "a number from 1 to 12"));
+                }
+                self.rule_months = months;
+            }
         }
         if let Some(rules) = file.territory_rule {
             self.territory_rules = rules;
@@ -461,7 +485,7 @@ impl Policy {
 
     fn content_hash(&self) -> String {
         let mut text = format!(
-            "{POLICY_FORMAT}|{}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{}|{:?}|{}|{}",
+            "{POLICY_FORMAT}|{}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{}|{:?}|{}|{}|{}|{}",
             self.name,
             self.threshold,
             self.threshold_by_schema,
@@ -474,6 +498,8 @@ impl Policy {
             self.one_word_names,
             self.limit,
             self.show_excluded,
+            self.rules_need_approval,
+            self.rule_months,
         );
         for rule in &self.territory_rules {
             text.push_str(&format!("|{rule:?}"));

@@ -94,6 +94,57 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// No book of this name.
+    #[error("no book {given:?}; there {}; `interdict book load` makes one", names(.known))]
+    UnknownBook {
+        /// The name given.
+        given: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A file has two customers of one key.
+    #[error(
+        "book {book:?}: key {key:?} stands for two customers; name a column whose values are \
+         different, or remove one of the rows"
+    )]
+    RepeatedKey {
+        /// The book.
+        book: String,
+        /// The key.
+        key: String,
+    },
+    /// No alert of this number.
+    #[error("no alert {number}; `interdict alerts` lists them")]
+    UnknownAlert {
+        /// The number given.
+        number: i64,
+    },
+    /// The match of an alert is gone, so there is nothing to decide.
+    #[error("alert {number} is closed, because what matched is no longer there; nothing to decide")]
+    ClosedAlert {
+        /// The alert.
+        number: i64,
+    },
+    /// No good-guy rule of this number.
+    #[error("no good-guy rule {number}; `interdict rules` lists them")]
+    UnknownRule {
+        /// The number given.
+        number: i64,
+    },
+    /// A rule waits for the approval of nobody.
+    #[error("good-guy rule {number} does not wait for approval")]
+    NotPending {
+        /// The rule.
+        number: i64,
+    },
+    /// Nobody approves a rule of his own.
+    #[error("good-guy rule {number} was made by {author}; another person must approve it")]
+    OwnRule {
+        /// The rule.
+        number: i64,
+        /// Who made it.
+        author: String,
+    },
     /// One publication gives two things that cannot be one entity the same id.
     #[error(
         "entity {id}: is both {first} and {second} in one publication; one of the two needs \
@@ -236,5 +287,13 @@ impl StoreError {
             what: what.into(),
             found: found.into(),
         }
+    }
+}
+
+fn names(known: &[String]) -> String {
+    match known {
+        [] => "are none".to_owned(),
+        [one] => format!("is {one}"),
+        many => format!("are {}", many.join(", ")),
     }
 }

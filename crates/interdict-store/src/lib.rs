@@ -5,6 +5,7 @@
 //! nothing of files' formats, of names or of scores.
 #![forbid(unsafe_code)]
 
+mod books;
 mod bytes;
 mod changes;
 mod content;
@@ -24,6 +25,11 @@ mod select;
 mod sql;
 mod store;
 
+pub use books::{
+    Alert, AlertEvent, AlertFilter, AlertState, Book, BookLoad, BookRun, Customer, CustomerVersion,
+    Disposition, Given, GoodGuyRule, Happening, LoadFacts, NewRule, Pair, Proof, RuleState, RunHit,
+    RunOutcome, Screened, ScreenedSubject, Screening, ScreeningFacts, Wording,
+};
 pub use changes::{Change, ChangeReader};
 pub use decide::{Action, Decider, Decision};
 pub use error::StoreError;

@@ -22,6 +22,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "guard",
         sql: include_str!("../migrations/sqlite/0002_guard.sql"),
     },
+    Migration {
+        number: 3,
+        name: "books",
+        sql: include_str!("../migrations/sqlite/0003_books.sql"),
+    },
 ];
 
 const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (

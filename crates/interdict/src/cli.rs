@@ -1,8 +1,15 @@
 //! What can be asked: arguments and their help.
 
+mod books;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+
+pub(crate) use books::{
+    AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookScreen, Rules, RulesAction,
+    Which,
+};
 
 /// Screens names against sanctions lists and says why.
 #[derive(Debug, Parser)]
@@ -46,6 +53,16 @@ pub(crate) enum Command {
     Screen(Box<Screen>),
     /// Show everything that is known of a listed entity
     Show(Show),
+    /// Books of customers
+    #[command(subcommand)]
+    Book(Book),
+    /// Pairs of customers and listed entities that a person should look at
+    Alerts(Alerts),
+    /// Good-guy rules: customers who are known not to be a listed entity
+    Rules(Rules),
+    /// What was screened when
+    #[command(subcommand)]
+    Audit(Audit),
     /// Score pairs of names from a CSV file
     Compare(Compare),
     /// Measure what screening finds on the current lists
@@ -170,6 +187,10 @@ pub(crate) struct By {
     /// Only say what would change
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Leave the books due instead of screening them now
+    #[arg(long)]
+    pub(crate) no_rescreen: bool,
 }
 
 /// `import`
@@ -198,6 +219,10 @@ pub(crate) struct Import {
     /// Let it answer whatever the guard finds, and say why, for the record
     #[arg(long, value_name = "REASON")]
     pub(crate) accept: Option<String>,
+
+    /// Leave the books due instead of screening them now
+    #[arg(long)]
+    pub(crate) no_rescreen: bool,
 }
 
 /// `screen`

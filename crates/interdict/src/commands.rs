@@ -1,5 +1,8 @@
 //! One module per command.
 
+mod alerts;
+mod audit;
+mod book;
 mod compare;
 mod config;
 mod demo;
@@ -8,6 +11,7 @@ mod import;
 mod lists;
 mod office;
 mod rows;
+mod rules;
 mod screen;
 mod search;
 mod show;
@@ -26,6 +30,10 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Lists(arguments) => lists::run(cli, arguments, ui),
         Command::Screen(arguments) => screen::run(cli, arguments, ui),
         Command::Show(arguments) => show::run(cli, arguments, ui),
+        Command::Book(action) => book::run(cli, action, ui),
+        Command::Alerts(arguments) => alerts::run(cli, arguments, ui),
+        Command::Rules(arguments) => rules::run(cli, arguments, ui),
+        Command::Audit(action) => audit::run(cli, action, ui),
         Command::Compare(arguments) => compare::run(arguments, ui),
         Command::Evaluate(arguments) => evaluate::run(cli, arguments, ui),
         Command::Config(config) => config::run(config, ui),

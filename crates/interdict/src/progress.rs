@@ -39,6 +39,7 @@ impl Progress for Bars {
             Step::Receiving => ("copying", "{bytes}"),
             Step::Reading => ("reading", "{human_pos} entities"),
             Step::Indexing => ("indexing", "{human_pos} entities"),
+            Step::Screening => ("screening", "{human_pos} customers, {per_sec}, {eta} left,"),
         };
         let template = match total {
             Some(_) => format!("{{msg}} {{bar:24}} {unit} {{elapsed}}"),

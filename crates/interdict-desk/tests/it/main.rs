@@ -1,5 +1,6 @@
 //! Tests of the desk through its public face.
 
+mod books;
 mod guard;
 mod import;
 mod interrupted;

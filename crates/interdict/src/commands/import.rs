@@ -11,6 +11,7 @@ use interdict_store::{Publication, State};
 use serde::Serialize;
 
 use crate::cli::{Cli, Import};
+use crate::commands::book::screening;
 use crate::commands::lists::PublicationView;
 use crate::commands::office::{Office, dataset};
 use crate::failure::{FAILED, usage};
@@ -88,6 +89,10 @@ pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<
         ui.document("import", &view(&outcome))?;
     } else {
         tell(&outcome, ui)?;
+    }
+    if outcome.is_current && !outcome.known_before && !arguments.no_rescreen {
+        ui.finish()?;
+        screening::after_change(cli, &office, &system::user(), ui)?;
     }
     Ok(match outcome.publication.state {
         State::Quarantined | State::Failed => ExitCode::from(FAILED),

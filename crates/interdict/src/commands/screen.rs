@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
+use interdict_screening::{Engine, Policy};
+
 use crate::answer::Answer;
 use crate::asked::{Asked, schema_of};
 use crate::cli::{Cli, Screen};
@@ -11,6 +14,7 @@ use crate::commands::search::{self, Overrides};
 use crate::commands::when;
 use crate::failure::{HITS, usage};
 use crate::render::hits;
+use crate::system;
 use crate::ui::Ui;
 
 /// Runs `screen`.
@@ -54,12 +58,48 @@ pub(crate) fn run(cli: &Cli, arguments: &Screen, ui: &mut Ui) -> anyhow::Result<
             }
         }
     }
+    ui.finish()?;
+    record(&office, &lists, &policy, &answer, &questions)?;
     let found = answer.results.iter().any(|r| r.alerts().next().is_some());
     Ok(if arguments.exit_code && found {
         ExitCode::from(HITS)
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Leaves the record that every screening leaves. The answer is out by then: whoever asked does not
+/// wait for it, but a screening that cannot be recorded has failed.
+fn record(
+    office: &Office,
+    lists: &search::Lists,
+    policy: &Policy,
+    answer: &Answer,
+    questions: &[Asked],
+) -> anyhow::Result<()> {
+    let entities: Vec<_> = questions.iter().map(|asked| asked.entity().0).collect();
+    let screened: Vec<_> = questions
+        .iter()
+        .zip(&entities)
+        .zip(&answer.results)
+        .map(|((asked, entity), result)| {
+            let name = asked.names.first().or(asked.identifiers.first());
+            let key = match (asked.id.is_empty(), name) {
+                (true, Some(name)) => name.clone(),
+                _ => asked.id.clone(),
+            };
+            let hits = u32::try_from(result.alerts().count()).unwrap_or(u32::MAX);
+            (key, entity, hits)
+        })
+        .collect();
+    let engine = Engine::new(lists.snapshot.clone(), policy.clone());
+    let user = system::user();
+    let desk = office.desk();
+    let recorded = desk.record_screening(&engine, &user, system::now(), &screened);
+    office
+        .wait(recorded)
+        .map(drop)
+        .context("the answer above was not recorded")
 }
 
 /// The question of the arguments. Unlike in a file, a value that cannot be used is an error: whoever

@@ -7,6 +7,7 @@ use interdict_store::{Publication, PublicationId};
 use serde::Serialize;
 
 use crate::cli::{By, Cli, Decide};
+use crate::commands::book::screening;
 use crate::commands::lists::PublicationView;
 use crate::commands::office::{Office, dataset};
 use crate::failure::usage;
@@ -98,6 +99,10 @@ fn carry_out(
         ui.line("nothing was changed (--dry-run)")?;
     } else {
         ui.line(format!("done, recorded as decided by {actor}: {reason}"))?;
+    }
+    if plan.switches() && !by.dry_run && !by.no_rescreen {
+        ui.finish()?;
+        screening::after_change(cli, office, &actor, ui)?;
     }
     Ok(ExitCode::SUCCESS)
 }

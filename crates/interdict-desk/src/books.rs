@@ -1,0 +1,242 @@
+//! Books of customers: loading, screening in full, and the alerts that come of it.
+//!
+//! A screening compares every customer with the lists of one engine. What it finds meets what was
+//! known in one transaction of the store, so that a run that is cut short changes nothing.
+
+mod evidence;
+mod rules;
+mod subject;
+
+use std::collections::BTreeSet;
+
+use interdict_model::Entity;
+use interdict_screening::{Engine, Request};
+use interdict_store::{
+    BookLoad, BookRun, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome, Screened,
+    ScreenedSubject, ScreeningFacts, Wording,
+};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::Desk;
+use crate::error::DeskError;
+use crate::progress::{Progress, Step};
+
+pub use rules::{FIELDS, RuleRequest};
+pub use subject::parties;
+
+/// Customers screened together between two steps of progress.
+const PORTION: usize = 2_000;
+/// Most hits of one party that become alerts.
+const MOST_HITS: usize = 10_000;
+
+/// A customer as a file gives it.
+#[derive(Clone, Debug)]
+pub struct BookCustomer {
+    /// What the bank calls it.
+    pub key: String,
+    /// The people and organisations it stands for.
+    pub parties: Vec<Entity>,
+}
+
+impl Desk {
+    /// Makes a book hold exactly these customers; says how many are new, changed, gone.
+    ///
+    /// # Errors
+    /// When a key comes twice or the store cannot be written.
+    pub async fn load_book(
+        &self,
+        facts: &LoadFacts,
+        customers: &[BookCustomer],
+    ) -> Result<BookLoad, DeskError> {
+        let given: Vec<Given> = customers
+            .iter()
+            .map(|customer| Given {
+                key: customer.key.clone(),
+                subject: subject::canonical(&customer.parties),
+            })
+            .collect();
+        let writer = self.store().writer(self.wait()).await?;
+        Ok(writer.load_book(facts, &given).await?)
+    }
+
+    /// Screens every customer of a book and brings its alerts up to date.
+    ///
+    /// # Errors
+    /// When there is no such book, a segment or the store is damaged, or the store cannot be
+    /// written.
+    pub async fn screen_book(
+        &self,
+        book: &str,
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<RunOutcome, DeskError> {
+        self.store().book(book).await?;
+        let customers = self.store().customers(book).await?;
+        let today = jiff::tz::Offset::UTC.to_datetime(at).date();
+        let mut rules = rules::Standing::read(self.store(), book, today).await?;
+        let mut run = BookRun {
+            facts: ScreeningFacts {
+                at,
+                actor: actor.to_owned(),
+                book: Some(book.to_owned()),
+                basis: basis(engine),
+                publications: publications(engine),
+            },
+            subjects: Vec::with_capacity(customers.len()),
+            hits: Vec::new(),
+            ended_rules: Vec::new(),
+        };
+        let request = Request {
+            limit: Some(MOST_HITS),
+            ..Request::default()
+        };
+        progress.begin(Step::Screening, book, Some(customers.len() as u64));
+        for portion in customers.chunks(PORTION) {
+            let mut queries = Vec::with_capacity(portion.len());
+            let mut owners = Vec::with_capacity(portion.len());
+            for (at, customer) in portion.iter().enumerate() {
+                let parties = subject::parties(customer)?;
+                run.subjects.push(Screened {
+                    subject: ScreenedSubject::Customer(customer.version),
+                    hits: 0,
+                });
+                for (number, party) in (0u32..).zip(parties) {
+                    owners.push((at, number));
+                    queries.push(party);
+                }
+            }
+            let first = run.subjects.len() - portion.len();
+            let answers = engine
+                .screen_all(&queries, &request, today)
+                .map_err(searching)?;
+            for ((at, party), answer) in owners.into_iter().zip(answers) {
+                let (Some(customer), Some(subject)) =
+                    (portion.get(at), run.subjects.get_mut(first + at))
+                else {
+                    continue;
+                };
+                for hit in answer.hits.into_iter().filter(|hit| hit.alert) {
+                    subject.hits += 1;
+                    let verdict = rules.verdict(customer, &hit.id, engine)?;
+                    run.hits.push(RunHit {
+                        pair: Pair {
+                            customer: customer.key.clone(),
+                            party,
+                            entity: hit.id.clone(),
+                        },
+                        score: hit.score.0,
+                        rank: hit.rank,
+                        evidence: evidence::hash(&hit),
+                        hit: evidence::stored(&hit),
+                        rule: verdict.stands,
+                        rule_ended: verdict.ended,
+                    });
+                }
+            }
+            progress.at(Step::Screening, run.subjects.len() as u64);
+        }
+        progress.end(Step::Screening);
+        run.ended_rules = rules.ended();
+        let words = Words {
+            customers: customers.iter().map(|c| c.key.as_str()).collect(),
+            engine,
+        };
+        let writer = self.store().writer(self.wait()).await?;
+        Ok(writer.record_book(&run, &words).await?)
+    }
+
+    /// Sets the policy that a book is screened under; `None` for the one that ships.
+    ///
+    /// # Errors
+    /// When there is no such book or the store cannot be written.
+    pub async fn set_book_policy(&self, book: &str, policy: Option<&str>) -> Result<(), DeskError> {
+        let writer = self.store().writer(self.wait()).await?;
+        Ok(writer.set_book_policy(book, policy).await?)
+    }
+
+    /// Records a screening of subjects that are in no book; gives its number.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn record_screening(
+        &self,
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        screened: &[(String, &Entity, u32)],
+    ) -> Result<i64, DeskError> {
+        let facts = ScreeningFacts {
+            at,
+            actor: actor.to_owned(),
+            book: None,
+            basis: basis(engine),
+            publications: publications(engine),
+        };
+        let subjects: Vec<Screened> = screened
+            .iter()
+            .map(|(key, entity, hits)| Screened {
+                subject: ScreenedSubject::Other {
+                    key: key.clone(),
+                    hash: Sha256::digest(subject::canonical(std::slice::from_ref(*entity))).into(),
+                },
+                hits: *hits,
+            })
+            .collect();
+        Ok(self.store().record_screening(&facts, &subjects).await?)
+    }
+}
+
+/// A damaged segment, as the desk reports it.
+fn searching(source: impl std::error::Error + Send + Sync + 'static) -> DeskError {
+    DeskError::Search {
+        source: Box::new(source),
+    }
+}
+
+/// What an answer depends on beside its question: list versions, policy, engine.
+pub fn basis(engine: &Engine) -> String {
+    let policy = engine.policy();
+    let lists: serde_json::Map<String, serde_json::Value> = engine
+        .snapshot()
+        .searched()
+        .into_iter()
+        .map(|list| (list.dataset, list.version.into()))
+        .collect();
+    serde_json::json!({
+        "engine": env!("CARGO_PKG_VERSION"),
+        "policy": policy.hash(),
+        "lists": lists,
+    })
+    .to_string()
+}
+
+/// The publications that an engine searches; segments carry their numbers as versions.
+fn publications(engine: &Engine) -> Vec<PublicationId> {
+    let searched = engine.snapshot().searched();
+    let numbers = searched.iter().filter_map(|list| list.version.parse().ok());
+    numbers.map(PublicationId).collect()
+}
+
+struct Words<'a> {
+    customers: BTreeSet<&'a str>,
+    engine: &'a Engine,
+}
+
+impl Wording for Words<'_> {
+    fn change(&self, before: &[u8], after: &[u8]) -> String {
+        evidence::change(before, after)
+    }
+
+    fn gone(&self, pair: &Pair) -> String {
+        if !self.customers.contains(pair.customer.as_str()) {
+            return "the customer is no longer in the book".to_owned();
+        }
+        match self.engine.snapshot().entities(&pair.entity) {
+            Ok(found) if found.is_empty() => format!("{} is no longer listed", pair.entity),
+            _ => format!("the customer and {} no longer match", pair.entity),
+        }
+    }
+}

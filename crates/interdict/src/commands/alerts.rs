@@ -1,0 +1,313 @@
+//! `alerts`: what a person should look at, and what was decided.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use interdict_screening::Score;
+use interdict_store::{Alert, AlertEvent, AlertFilter, AlertState, Disposition, Happening};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::cli::{AlertDecide, Alerts, AlertsAction, Cli, Which};
+use crate::commands::office::Office;
+use crate::failure::usage;
+use crate::render::hits::thousands;
+use crate::render::table::{Tone, cell, paint, right, table, wrap};
+use crate::system;
+use crate::ui::Ui;
+
+/// How long to wait for whoever is writing.
+pub(crate) const WAIT: Duration = Duration::from_secs(60);
+
+/// An alert, as JSON.
+#[derive(Serialize)]
+struct AlertView {
+    alert: i64,
+    book: String,
+    customer: String,
+    party: u32,
+    entity: String,
+    state: AlertState,
+    score: Score,
+    rank: u32,
+    hit: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<EventView>,
+}
+
+#[derive(Serialize)]
+struct EventView {
+    at: String,
+    actor: String,
+    what: Happening,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disposition: Option<Disposition>,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screening: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct AlertsView {
+    alerts: Vec<AlertView>,
+}
+
+/// Runs `alerts`.
+pub(crate) fn run(cli: &Cli, arguments: &Alerts, ui: &mut Ui) -> anyhow::Result<ExitCode> {
+    match &arguments.action {
+        None => list(cli, &arguments.which, ui),
+        Some(AlertsAction::Show { id }) => show(cli, *id, ui),
+        Some(AlertsAction::Decide(decide)) => self::decide(cli, decide, ui),
+    }
+}
+
+fn filter(which: &Which) -> anyhow::Result<AlertFilter> {
+    let mut states = Vec::new();
+    for word in &which.state {
+        match AlertState::parse(word) {
+            Some(state) => states.push(state),
+            None if word == "all" => states.extend(AlertState::ALL),
+            None => {
+                return Err(usage(format!(
+                    "--state {word:?}: expected open, decided, suppressed, closed or all"
+                )));
+            }
+        }
+    }
+    if states.is_empty() {
+        states.push(AlertState::Open);
+    }
+    Ok(AlertFilter {
+        book: which.book.clone(),
+        states,
+        customer: which.customer.clone(),
+        entity: which.entity.clone(),
+    })
+}
+
+fn view(alert: Alert, history: Vec<AlertEvent>) -> anyhow::Result<AlertView> {
+    Ok(AlertView {
+        hit: serde_json::from_slice(&alert.hit)
+            .with_context(|| format!("alert {}: its hit is damaged", alert.id))?,
+        alert: alert.id,
+        book: alert.book,
+        customer: alert.customer,
+        party: alert.party,
+        entity: alert.entity,
+        state: alert.state,
+        score: Score(alert.score),
+        rank: alert.rank,
+        history: history
+            .into_iter()
+            .map(|event| EventView {
+                at: event.at.to_string(),
+                actor: event.actor,
+                what: event.what,
+                disposition: event.disposition,
+                reason: event.reason,
+                screening: event.screening,
+                rule: event.rule,
+            })
+            .collect(),
+    })
+}
+
+fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
+    let filter = filter(which)?;
+    let office = Office::open(cli)?;
+    if let Some(book) = &which.book {
+        office.wait(office.desk().store().book(book))?;
+    }
+    let mut alerts = office.wait(office.desk().store().alerts(&filter))?;
+    group(&mut alerts);
+    let alerts = alerts
+        .into_iter()
+        .map(|alert| view(alert, Vec::new()))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    if ui.json {
+        ui.document("alerts", &AlertsView { alerts })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if alerts.is_empty() {
+        ui.line("no alert")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let terminal = ui.terminal;
+    let headings = [
+        "alert",
+        "customer",
+        "",
+        "score",
+        "listed as",
+        "list",
+        "state",
+    ];
+    let mut shown = table(terminal, &headings);
+    let mut before = None;
+    for alert in &alerts {
+        let customer = (alert.book.clone(), alert.customer.clone());
+        let new = before.as_ref() != Some(&customer);
+        before = Some(customer);
+        shown.add_row(vec![
+            right(terminal, alert.alert.to_string()),
+            cell(
+                terminal,
+                if new { alert.customer.as_str() } else { "" },
+                Tone::Strong,
+            ),
+            cell(
+                terminal,
+                text_at(&alert.hit, "/reason/name/query"),
+                Tone::Plain,
+            ),
+            right(terminal, alert.score.to_string()),
+            cell(terminal, text_at(&alert.hit, "/caption"), Tone::Plain),
+            cell(terminal, joined(&alert.hit, "/datasets"), Tone::Faint),
+            cell(terminal, alert.state.as_str(), Tone::Plain),
+        ]);
+    }
+    ui.line(shown.to_string())?;
+    ui.line(format!("{} alerts", thousands(alerts.len() as u64)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts the alerts of one customer together, customers in the order of their best alert.
+fn group(alerts: &mut [Alert]) {
+    let mut first = std::collections::HashMap::new();
+    for (place, alert) in alerts.iter().enumerate() {
+        let customer = (alert.book.clone(), alert.customer.clone());
+        first.entry(customer).or_insert(place);
+    }
+    // Stable, so that the order inside a customer stays that of the rank.
+    alerts.sort_by_key(|alert| {
+        let customer = (alert.book.clone(), alert.customer.clone());
+        first.get(&customer).copied().unwrap_or(usize::MAX)
+    });
+}
+
+fn show(cli: &Cli, id: i64, ui: &mut Ui) -> anyhow::Result<ExitCode> {
+    let office = Office::open(cli)?;
+    let store = office.desk().store();
+    let alert = office.wait(store.alert(id))?;
+    let events = office.wait(store.alert_events(id))?;
+    let alert = view(alert, events)?;
+    if ui.json {
+        let alerts = vec![alert];
+        ui.document("alerts", &AlertsView { alerts })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let terminal = ui.terminal;
+    let heading = format!(
+        "alert {}: customer {} of {}, {}",
+        alert.alert,
+        alert.customer,
+        alert.book,
+        alert.state.as_str()
+    );
+    ui.line(paint(terminal, &heading, Tone::Strong))?;
+    ui.line(format!(
+        "{}  {}  {}  {}",
+        alert.score,
+        text_at(&alert.hit, "/caption"),
+        alert.entity,
+        joined(&alert.hit, "/datasets")
+    ))?;
+    let width = usize::from(terminal.width);
+    for line in wrap(&text_at(&alert.hit, "/reason/sentence"), width) {
+        ui.line(line)?;
+    }
+    for (what, member) in [("dates", "/dates"), ("countries", "/countries")] {
+        let values = joined(&alert.hit, member);
+        if !values.is_empty() {
+            ui.line(format!("{what}: {values}"))?;
+        }
+    }
+    ui.line("")?;
+    let mut shown = table(terminal, &["when", "who", "what", "why"]);
+    for event in &alert.history {
+        let what = match event.disposition {
+            Some(disposition) => disposition.as_str().to_owned(),
+            None => event.what.as_str().to_owned(),
+        };
+        shown.add_row(vec![
+            cell(terminal, &event.at, Tone::Plain),
+            cell(terminal, &event.actor, Tone::Plain),
+            cell(terminal, what, Tone::Strong),
+            cell(terminal, &event.reason, Tone::Plain),
+        ]);
+    }
+    ui.line(shown.to_string())?;
+    ui.line(format!(
+        "`interdict show {}` shows the listed entity",
+        alert.entity
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn decide(cli: &Cli, arguments: &AlertDecide, ui: &mut Ui) -> anyhow::Result<ExitCode> {
+    let word = &arguments.disposition;
+    let disposition = Disposition::parse(word).ok_or_else(|| {
+        usage(format!(
+            "--disposition {word:?}: expected true-match, false-positive or need-information"
+        ))
+    })?;
+    let reason = arguments.reason.trim();
+    if reason.is_empty() {
+        return Err(usage("--reason is empty; expected why, for the record"));
+    }
+    let actor = arguments.actor.clone().unwrap_or_else(system::user);
+    let office = Office::open(cli)?;
+    let writer = office.wait(office.desk().store().writer(WAIT))?;
+    let decided =
+        office.wait(writer.decide(&arguments.ids, disposition, reason, system::now(), &actor))?;
+    let alerts = decided
+        .into_iter()
+        .map(|alert| view(alert, Vec::new()))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    if ui.json {
+        ui.document("alerts", &AlertsView { alerts })?;
+    } else {
+        for alert in &alerts {
+            ui.line(format!(
+                "alert {}: {} recorded, by {actor}; {}",
+                alert.alert,
+                disposition.as_str(),
+                alert.state.as_str()
+            ))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A text inside a hit; empty where there is none.
+pub(crate) fn text_at(hit: &Value, pointer: &str) -> String {
+    let found = hit.pointer(pointer).and_then(Value::as_str);
+    found.unwrap_or_default().to_owned()
+}
+
+/// The texts of a list inside a hit.
+pub(crate) fn joined(hit: &Value, pointer: &str) -> String {
+    let values = hit.pointer(pointer).and_then(Value::as_array);
+    let texts: Vec<&str> = values
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    texts.join(", ")
+}
+
+/// The programmes of a hit.
+pub(crate) fn programmes(hit: &Value) -> String {
+    let listings = hit.pointer("/listings").and_then(Value::as_array);
+    let mut all: Vec<String> = listings
+        .into_iter()
+        .flatten()
+        .map(|listing| joined(listing, "/programmes"))
+        .filter(|text| !text.is_empty())
+        .collect();
+    all.dedup();
+    all.join(", ")
+}
