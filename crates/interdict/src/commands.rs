@@ -3,7 +3,7 @@
 mod compare;
 mod config;
 mod demo;
-mod evaluate;
+pub(crate) mod evaluate;
 mod import;
 mod lists;
 mod office;
