@@ -317,10 +317,6 @@ pub(crate) struct Compare {
 /// `evaluate`
 #[derive(Debug, Args)]
 pub(crate) struct Evaluate {
-    /// Also score every entity one by one and compare with what the index returns
-    #[arg(long)]
-    pub(crate) exhaustive: bool,
-
     /// Screening policy instead of the shipped one
     #[arg(long, value_name = "TOML")]
     pub(crate) policy: Option<PathBuf>,
@@ -329,13 +325,22 @@ pub(crate) struct Evaluate {
     #[arg(long, value_name = "DATASET")]
     pub(crate) dataset: Vec<String>,
 
-    /// How many disguised names to ask for `--exhaustive`
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    /// How many disguised names to ask, an equal share of each kind and list; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
     pub(crate) queries: usize,
 
     /// Which disguised names: the same number, the same names
     #[arg(long, value_name = "N", default_value_t = 20_240_516)]
     pub(crate) seed: u64,
+
+    /// Leave out asking every listed name as it stands
+    #[arg(long)]
+    pub(crate) skip_exact: bool,
+
+    /// Also score every entity one by one for N disguised names, at thresholds from 0.50 to 0.95,
+    /// and compare with what the index returns
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "200")]
+    pub(crate) exhaustive: Option<usize>,
 
     /// Also ask the names of a CSV file that are on no list
     #[arg(long, value_name = "CSV")]
@@ -344,6 +349,14 @@ pub(crate) struct Evaluate {
     /// Also ask the names of a CSV file that are listed
     #[arg(long, value_name = "CSV")]
     pub(crate) listed: Option<PathBuf>,
+
+    /// Also ask your own test names: a CSV file with the columns name, entity_id and kind
+    #[arg(long, value_name = "CSV")]
+    pub(crate) own: Option<PathBuf>,
+
+    /// Write the report into this folder: report.html to read, report.json to work with
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
 
     /// The lists of another day.
     #[command(flatten)]

@@ -6,7 +6,7 @@ mod book;
 mod compare;
 mod config;
 mod demo;
-mod evaluate;
+pub(crate) mod evaluate;
 mod import;
 mod lists;
 mod office;

@@ -2,4 +2,5 @@
 
 pub(crate) mod hits;
 pub(crate) mod reasons;
+pub(crate) mod report;
 pub(crate) mod table;

@@ -38,6 +38,10 @@ pub(super) fn missing(name: &Name, random: &mut Random) -> Option<String> {
 }
 
 pub(super) fn added(name: &Name, random: &mut Random) -> Option<String> {
+    // A ship with one more word to its name is another ship.
+    if name.of == NameKind::Object {
+        return None;
+    }
     let mut words = name.words.clone();
     if name.of == NameKind::Person {
         let at = words.len().checked_sub(name.family)?;
