@@ -28,6 +28,8 @@ static SOURCES: &[&dyn Source] = &[
     &crate::uk::UkXml,
     &crate::seco::SecoXml,
     &crate::ofsi::OfsiCsv,
+    &crate::au_dfat::AuDfat,
+    &crate::ofsi::OfsiSheet,
     &crate::ftm::FtmSource,
     &crate::opensanctions::SimpleCsv,
     &crate::senzing::SenzingSource,

@@ -15,7 +15,7 @@ use interdict_model::id::{content_id, slug};
 
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
-use crate::table::{self, Row, Table, has_columns, parts};
+use crate::table::{self, Records, Row, Table, has_columns, parts};
 use crate::writer::{Writer, join, one_file};
 
 pub use xml::UkXml;
