@@ -16,6 +16,7 @@ pub mod eu_journal;
 pub mod ftm;
 mod groups;
 pub mod input;
+pub mod jp;
 mod lines;
 pub mod ofac;
 pub mod ofsi;
