@@ -4,7 +4,9 @@ usage: sheets.py DATA_FOLDER. Needs Python 3, the zstd command and the packages 
 odfpy; prints `file  what  count`. A field is counted once for each party that has it.
 """
 import collections
+import csv
 import datetime
+import json
 import os
 import re
 import subprocess
@@ -125,6 +127,77 @@ def conlist(data, file):
         show(file, f"parties with Other Information ({key})", len(have))
 
 
+def japan(data, file):
+    book = openpyxl.load_workbook(plain(os.path.join(data, "official", file)), data_only=True)
+    have, counts = collections.defaultdict(set), collections.Counter()
+    for index, page in enumerate(book.worksheets):
+        rows = [[text(c) for c in row] for row in page.iter_rows(values_only=True)]
+        at = next((n for n, row in enumerate(rows[:10]) if "告示番号" in row), None)
+        if at is None:
+            counts["sheets without entries"] += 1
+            continue
+        header = rows[at]
+        number, day = header.index("告示番号"), header.index("告示日付")
+        for row in rows[at + 1:]:
+            if not any(row):
+                continue
+            if not row[number]:
+                counts["continued rows"] += 1
+            elif "削除" in row[day]:
+                counts["deleted rows"] += 1
+            else:
+                counts["entries"] += 1
+                if not row[header.index("日本語表記")] and not row[header.index("英語表記")]:
+                    counts["entries without a name"] += 1
+                    continue
+                for column, cell in zip(header, row):
+                    if column and says(cell):
+                        have[column].add((index, row[number]))
+    for what, count in sorted(counts.items()):
+        show(file, what, count)
+    for column, found in sorted(have.items()):
+        show(file, f"parties with {column}", len(found))
+
+
+def end_users(data, file):
+    rows = sheet(os.path.join(data, "official", file))[1:]
+    show(file, "rows", sum(1 for row in rows if row[2]))
+    book = openpyxl.load_workbook(plain(os.path.join(data, "official", file)), data_only=True)
+    lines = [(row[2], line.strip(" ・･·\u3000")) for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)
+             for line in str(row[3] or "").splitlines()]
+    show(file, "aliases", len({(name, " ".join(alias.split())) for name, alias in lines if alias}))
+
+
+def opendocument(data, file):
+    from odf.opendocument import load
+    from odf.table import TableRow
+    rows = load(os.path.join(data, file)).getElementsByType(TableRow)
+    show(file, "rows", sum(1 for row in rows[1:] if str(row).strip()))
+
+
+def denied(data, file):
+    with open(os.path.join(data, file), encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines, delimiter="\t"))
+    header, rows = rows[0], [[text(c) for c in row] for row in rows[1:]]
+    key = lambda row: (row[0].lower(), row[header.index("Effective_Date")])
+    show(file, "rows", len(rows))
+    show(file, "names and effective dates", len({key(row) for row in rows}))
+    fields(file, header, rows, key)
+    return {key(row) for row in rows}
+
+
+def world_bank(data, file):
+    with open(plain(os.path.join(data, "official", file)), encoding="utf-8") as answer:
+        records = json.load(answer)["response"]["ZPROCSUPP"]
+    show(file, "records", len(records))
+    for kind, count in sorted(collections.Counter(r["SUPP_TYPE_CODE"] for r in records).items()):
+        show(file, f"records of type {kind}", count)
+    show(file, "permanent", sum(r["DEBAR_TO_DATE"] == "2999-12-31" for r in records))
+    for field in records[0]:
+        show(file, f"records with {field}", sum(bool(text(r[field])) for r in records))
+    return {r["SUPP_ID"] for r in records}
+
+
 def main(data):
     for file in ["au_dfat_consolidated_2026-07-23.xlsx.zst", "au_dfat_consolidated_2026-02-24.xlsx.zst",
                  "au_dfat_regulation8_consolidated_2024-11-11.xlsx",
@@ -132,6 +205,14 @@ def main(data):
         dfat(data, file)
     for date in ["2025-04-14", "2025-04-10", "2023-06-05_resaved-in-excel"]:
         conlist(data, f"uk_ofsi_conlist_{date}.xlsx.zst")
+    kept = denied(data, "us/dpl-2019.txt") & denied(data, "official/us_bis_denied_persons_list_2022-09.txt")
+    show("denied persons 2019 and 2022-09", "in both", len(kept))
+    kept = world_bank(data, "worldbank_debarred_2021-01.json.zst")
+    kept &= world_bank(data, "worldbank_debarred_2026-02-21.json.zst")
+    show("World Bank 2021-01 and 2026-02", "in both", len(kept))
+    japan(data, "jp_mof_shisantouketsu_2026-03-05.xlsx.zst")
+    end_users(data, "jp_meti_foreign_user_list_2025-09-29.xlsx")
+    opendocument(data, "uk/uk-sanctions-list-2025-08-11.ods")
 
 
 if __name__ == "__main__":

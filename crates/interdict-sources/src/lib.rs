@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod au_dfat;
+pub mod bis_denied;
 pub mod canada;
 pub mod catalog;
 pub mod csl;
@@ -30,6 +31,7 @@ mod sheet;
 mod table;
 pub mod uk;
 pub mod un;
+pub mod worldbank;
 mod writer;
 pub mod xml;
 

@@ -73,7 +73,8 @@ impl Source for JpMetiEndUsers {
 
 fn entry(out: &mut Writer<'_, '_>, row: Row<'_>) -> Result<(), SourceError> {
     let (country, name) = (row.get(COUNTRY), row.get(NAME));
-    let territory = territory_of(country.lines().last().unwrap_or(country));
+    // The name in English stands below the Japanese one.
+    let territory = country.lines().rev().find_map(territory_of);
     let code = territory.map_or(country, |t| t.ftm_code());
     let key = [code, name];
     let longer = [code, name, row.get(ALIASES), row.get(WEAPONS)];

@@ -194,6 +194,8 @@ fn read_sheet(
         let dates = row.get(DATE);
         if dates.contains("削除") {
             out.report.count(&format!("{file} deleted rows"));
+            let day = dates.split("削除").next().and_then(dotted);
+            *newest = newest.take().max(day);
             continue;
         }
         out.report.count(&format!("{file} entries"));
@@ -292,14 +294,15 @@ fn notified(
             Some(day) => (day, true),
             None => (line, false),
         };
-        let iso = dotted(day);
-        let value = iso.as_deref().unwrap_or(day);
-        if changed {
-            out.say_from(party, DATE, "modifiedAt", value, line);
-        } else {
-            out.say_from(sanction, DATE, "listingDate", value, line);
+        match dotted(day) {
+            Some(day) if changed => out.say_from(party, DATE, "modifiedAt", &day, line),
+            Some(day) => out.say_from(sanction, DATE, "listingDate", &day, line),
+            None => {
+                out.keep(sanction, DATE, line);
+                out.problem("invalid-value", DATE, line, "no date; kept in notes");
+            }
         }
-        *newest = newest.take().max(iso);
+        *newest = newest.take().max(dotted(day));
     }
 }
 
