@@ -13,7 +13,7 @@ use interdict_model::id::{content_id, slug};
 
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source};
-use crate::table::{Row, Table, has_columns, parts};
+use crate::table::{Records, Row, Table, has_columns, parts};
 use crate::writer::{Writer, one_file};
 
 /// The US Consolidated Screening List as CSV.

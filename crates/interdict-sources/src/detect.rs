@@ -3,7 +3,7 @@
 use crate::error::SourceError;
 use crate::input::read_full;
 use crate::publication::{Detection, Probe, RawFile, Source};
-use crate::registry;
+use crate::{registry, sheet};
 
 /// Bytes of each file that detection looks at.
 pub const HEAD_BYTES: usize = 64 << 10;
@@ -31,14 +31,21 @@ fn detect_among(
 ) -> Result<Detected, SourceError> {
     let mut heads = Vec::with_capacity(files.len());
     for file in files {
-        heads.push(head(*file)?);
+        let head = head(*file)?;
+        let sheets = if interdict_tables::looks_like_workbook(&head) {
+            sheet::starts(*file)?
+        } else {
+            Vec::new()
+        };
+        heads.push((head, sheets));
     }
     let probes: Vec<Probe<'_>> = files
         .iter()
         .zip(&heads)
-        .map(|(file, head)| Probe {
+        .map(|(file, (head, sheets))| Probe {
             name: file.name(),
             head,
+            sheets,
         })
         .collect();
     let Some(first) = probes.first() else {
@@ -80,8 +87,17 @@ fn detect_among(
     let named = probes.iter().find(|p| p.head.is_empty()).unwrap_or(first);
     fits.pop().ok_or_else(|| SourceError::UnknownFormat {
         file: named.name.to_owned(),
-        found: describe(named.head),
+        found: describe_probe(named),
     })
+}
+
+fn describe_probe(probe: &Probe<'_>) -> String {
+    let Some(sheet) = probe.sheets.first() else {
+        return describe(probe.head);
+    };
+    let row = sheet.rows.first().map(|row| row.join(" | "));
+    let shown: String = row.unwrap_or_default().chars().take(120).collect();
+    format!("spreadsheet whose sheet {:?} begins {shown:?}", sheet.name)
 }
 
 /// The start of a file.
@@ -104,15 +120,14 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
     (b"GIF8", "GIF image"),
-    (b"%PDF-", "PDF document"),
+    (
+        b"%PDF-",
+        "PDF document, which is a print and no list; use the publisher's CSV, XML or spreadsheet",
+    ),
     (b"\x1f\x8b", "gzip archive; unpack it first"),
     (b"BZh", "bzip2 archive; unpack it first"),
     (b"\xfd7zXZ\x00", "xz archive; unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip archive; unpack it first"),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "old Microsoft Office file; save it as CSV first",
-    ),
     (b"\x7fELF", "program"),
     (b"SQLite format 3\x00", "SQLite database"),
     (b"PAR1", "Parquet file"),
@@ -134,6 +149,11 @@ fn unreadable(head: &[u8]) -> Option<String> {
     let is_html = ["<!doctype html", "<html", "<head", "<body", "<script"]
         .iter()
         .any(|start| opening.starts_with(start));
+    let root = root_element(&text).unwrap_or_default();
+    if root.rsplit_once(':').map_or(root, |(_, local)| local) == "schema" {
+        let what = "XML schema (.xsd), which describes a list and is none; use the XML file";
+        return Some(what.to_owned());
+    }
     if is_html || (opening.starts_with("<?xml") && root_element(&text) == Some("html")) {
         return Some(match html_title(&text) {
             Some(title) => format!("HTML page titled {title:?}"),
@@ -179,9 +199,9 @@ pub fn describe(head: &[u8]) -> String {
 fn describe_zip(head: &[u8]) -> &'static str {
     let text = String::from_utf8_lossy(head.get(..512).unwrap_or(head));
     if text.contains("opendocument.spreadsheet") {
-        "OpenDocument spreadsheet; save it as CSV first"
+        "OpenDocument spreadsheet"
     } else if text.contains("[Content_Types].xml") || text.contains("xl/") {
-        "Excel workbook; save it as CSV first"
+        "Excel workbook"
     } else {
         "zip archive; unpack it first"
     }
@@ -277,12 +297,16 @@ mod tests {
             (b"", "empty file"),
             (b" \n\t", "only blanks"),
             (b"\x89PNG\r\n\x1a\nIHDR", "PNG image"),
-            (b"%PDF-1.7", "PDF document"),
-            (b"PK\x03\x04....mimetype", "zip archive; unpack it first"),
             (
-                b"PK\x03\x04....[Content_Types].xml",
-                "Excel workbook; save it as CSV first",
+                b"%PDF-1.7",
+                "PDF document, which is a print and no list; use the publisher's CSV, XML or spreadsheet",
             ),
+            (
+                b"<?xml version='1.0'?><xs:schema xmlns:xs='x'>",
+                "XML schema (.xsd), which describes a list and is none; use the XML file",
+            ),
+            (b"PK\x03\x04....mimetype", "zip archive; unpack it first"),
+            (b"PK\x03\x04....[Content_Types].xml", "Excel workbook"),
             (
                 b"<!DOCTYPE html><html><head><title> Service unavailable </title>",
                 "HTML page titled \"Service unavailable\"",

@@ -45,6 +45,9 @@ pub enum SourceError {
         /// Ids of the formats that fit.
         formats: Vec<&'static str>,
     },
+    /// A spreadsheet could not be read.
+    #[error(transparent)]
+    Workbook(interdict_tables::TableError),
     /// The taker of entities gave up.
     #[error(transparent)]
     Sink(#[from] crate::publication::SinkError),

@@ -11,7 +11,7 @@ use interdict_model::id::content_id;
 
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source};
-use crate::table::{Row, Table, has_columns, parts};
+use crate::table::{Records, Row, Table, has_columns, parts};
 use crate::writer::Writer;
 
 /// Listings of EU acts as CSV.

@@ -4,6 +4,8 @@
 //! guessed in silence; unknown columns and elements are kept and reported, never dropped.
 #![forbid(unsafe_code)]
 
+pub mod au_dfat;
+pub mod bis_denied;
 pub mod canada;
 pub mod catalog;
 pub mod csl;
@@ -13,7 +15,9 @@ pub mod error;
 pub mod eu_fsf;
 pub mod eu_journal;
 pub mod ftm;
+mod groups;
 pub mod input;
+pub mod jp;
 mod lines;
 pub mod ofac;
 pub mod ofsi;
@@ -23,9 +27,11 @@ pub mod registry;
 pub mod seco;
 pub mod senzing;
 mod several;
+mod sheet;
 mod table;
 pub mod uk;
 pub mod un;
+pub mod worldbank;
 mod writer;
 pub mod xml;
 
@@ -35,5 +41,6 @@ pub use detect::{Detected, detect};
 pub use error::SourceError;
 pub use input::{BytesFile, PathFile};
 pub use publication::{
-    Detection, Format, Probe, Problem, RawFile, Report, Sink, SinkError, Source, StatedDate,
+    Detection, Format, Probe, Problem, RawFile, Report, SheetStart, Sink, SinkError, Source,
+    StatedDate,
 };

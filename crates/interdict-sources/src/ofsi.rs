@@ -6,6 +6,7 @@
 //! first. `Group ID` makes the entity id.
 
 mod details;
+mod sheet;
 
 use std::collections::BTreeMap;
 
@@ -17,9 +18,11 @@ use interdict_model::id::slug;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::several::numbered;
-use crate::table::{Layout, Row, Table, has_columns, utf8_or_windows_1252};
+use crate::table::{Layout, Records, Row, Table, has_columns, utf8_or_windows_1252};
 use crate::writer::{Writer, join, one_file};
 use details::{document, information};
+
+pub use sheet::OfsiSheet;
 
 /// The dataset, as OpenSanctions called it.
 pub(crate) const DATASET: &str = "gb_hmt_sanctions";
@@ -119,15 +122,26 @@ impl Source for OfsiCsv {
             ..Layout::default()
         };
         let mut table = Table::open_as(file, REQUIRED, layout)?;
-        let mut groups = Groups::new(table.header());
-        let counted = format!("{} rows", file.name());
-        while let Some(row) = table.next_row()? {
-            out.report.count(&counted);
-            groups.take(&mut out, row)?;
-        }
-        groups.emit(&mut out)?;
+        read_rows(&mut out, &mut table, file.name())?;
         Ok(out.report)
     }
+}
+
+/// Reads the rows below the header, of whatever file.
+fn read_rows(
+    out: &mut Writer<'_, '_>,
+    table: &mut dyn Records,
+    file: &str,
+) -> Result<(), SourceError> {
+    let mut groups = Groups::new(table.header());
+    let counted = format!("{file} rows");
+    while let Some(row) = table.next_row()? {
+        if row.filled().next().is_some() {
+            out.report.count(&counted);
+            groups.take(out, row)?;
+        }
+    }
+    groups.emit(out)
 }
 
 /// The date of a banner, as a stated date.

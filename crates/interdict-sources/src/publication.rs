@@ -172,6 +172,30 @@ pub struct Probe<'a> {
     pub name: &'a str,
     /// Its first bytes, at most 64 KiB, decompressed.
     pub head: &'a [u8],
+    /// The sheets of a spreadsheet; none for any other file.
+    pub sheets: &'a [SheetStart],
+}
+
+impl Probe<'_> {
+    /// Whether one of the first rows of the sheet with this number, counted from 0, has all these
+    /// titles.
+    pub fn sheet_has(&self, index: usize, titles: &[&str]) -> bool {
+        self.sheets.get(index).is_some_and(|sheet| {
+            sheet
+                .rows
+                .iter()
+                .any(|row| titles.iter().all(|t| row.iter().any(|cell| cell == t)))
+        })
+    }
+}
+
+/// The start of a sheet, for detection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetStart {
+    /// Its name.
+    pub name: String,
+    /// The texts of the first rows that say something, without empty cells, white space squashed.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// Whether files are of a format.

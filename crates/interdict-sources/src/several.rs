@@ -1,5 +1,7 @@
 //! Cells that hold several values, in the ways publishers write them.
 
+use interdict_model::date::{DateOrder, DateSpan};
+
 /// The parts of a text that numbers them: `a) … b) …`, `(1) … (2) …`, `（a）…`. The first mark must
 /// stand at the start, and the marks must follow one another, so that a bracket inside a value does
 /// not cut it. `None` when the text does not number its parts.
@@ -86,6 +88,104 @@ fn find_mark(text: &str, from: usize, label: &str) -> Option<(usize, usize)> {
     None
 }
 
+/// A date of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DatePart<'a> {
+    /// Reads as a date that can be.
+    Date(&'a str),
+    /// Reads as a date, but in a year that cannot be meant (another calendar, a typing error).
+    Implausible(&'a str),
+    /// Does not read as a date.
+    Text(&'a str),
+}
+
+/// The dates of a cell that may hold several: numbered, or parted by commas, semicolons, lines,
+/// `>>`, ` or `, or nothing but a blank between numeric dates. `years` are those that can be meant.
+pub(crate) fn dates<'a>(
+    cell: &'a str,
+    order: DateOrder,
+    years: std::ops::RangeInclusive<u16>,
+) -> Vec<DatePart<'a>> {
+    let mut out = Vec::new();
+    for part in numbered(cell).unwrap_or_else(|| vec![trim_part(cell)]) {
+        split_dates(part, order, 0, &mut out);
+    }
+    for part in &mut out {
+        if let DatePart::Date(text) = *part
+            && let Some(span) = DateSpan::parse(text, order)
+            && !(years.contains(&span.from.year()) && years.contains(&span.to.year()))
+        {
+            *part = DatePart::Implausible(text);
+        }
+    }
+    out
+}
+
+/// Ways to part dates, from the surest to the last resort.
+const SEPARATORS: [&[&str]; 4] = [
+    &[";", "\n", ">>", "|"],
+    &[","],
+    &[" or ", " and ", " & "],
+    &[" "],
+];
+
+fn split_dates<'a>(text: &'a str, order: DateOrder, level: usize, out: &mut Vec<DatePart<'a>>) {
+    let text = trim_part(text).trim_end_matches('.').trim();
+    let text = text.strip_prefix("or ").unwrap_or(text);
+    if text.is_empty() {
+        return;
+    }
+    if DateSpan::parse(text, order).is_some() {
+        out.push(DatePart::Date(text));
+        return;
+    }
+    for (level, separators) in SEPARATORS.iter().enumerate().skip(level) {
+        let pieces = split_any(text, separators);
+        if pieces.len() < 2 {
+            continue;
+        }
+        // A blank parts dates only where every piece is one.
+        let all = level < 3 || pieces.iter().all(|p| DateSpan::parse(p, order).is_some());
+        if all {
+            for piece in pieces {
+                split_dates(piece, order, level + 1, out);
+            }
+            return;
+        }
+    }
+    out.push(DatePart::Text(text));
+}
+
+fn split_any<'a>(text: &'a str, separators: &[&str]) -> Vec<&'a str> {
+    let mut pieces = vec![text];
+    for separator in separators {
+        pieces = pieces
+            .into_iter()
+            .flat_map(|p| p.split(separator))
+            .collect();
+    }
+    pieces.retain(|p| !p.trim().is_empty());
+    pieces
+}
+
+/// Whether a cell says in so many words that it says nothing.
+pub(crate) fn says_nothing(cell: &str) -> bool {
+    let cell = cell.trim().trim_end_matches('.').to_lowercase();
+    matches!(
+        cell.as_str(),
+        "" | "na"
+            | "n/a"
+            | "n.a"
+            | "nil"
+            | "none"
+            | "unknown"
+            | "not available"
+            | "-"
+            | "—"
+            | "不明"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +216,60 @@ mod tests {
         check("Bank (a) of", None);
         // A bracket that does not follow in order cuts nothing.
         check("a) Bank (c) b) Fund", Some(&["Bank (c)", "Fund"]));
+    }
+
+    #[test]
+    fn dates_of_a_cell() {
+        use DatePart::{Date, Implausible, Text};
+        let check = |cell: &str, expected: &[DatePart<'_>]| {
+            let found = dates(cell, DateOrder::DayFirst, 1800..=2100);
+            assert_eq!(found, expected, "{cell:?}");
+        };
+        check(
+            "11/04/1963, 11/04/1960",
+            &[Date("11/04/1963"), Date("11/04/1960")],
+        );
+        check(
+            "27/05/1973 01/01/1975",
+            &[Date("27/05/1973"), Date("01/01/1975")],
+        );
+        check("24/08/1962\u{a0}\u{a0}", &[Date("24/08/1962")]);
+        check(
+            "a) 5 Feb. 1981\u{a0} b) 1 Jan. 1972",
+            &[Date("5 Feb. 1981"), Date("1 Jan. 1972")],
+        );
+        check(
+            "14 Mar 1974 >> 13 Apr 1974",
+            &[Date("14 Mar 1974"), Date("13 Apr 1974")],
+        );
+        check(
+            "1963 or 1964 or 1965",
+            &[Date("1963"), Date("1964"), Date("1965")],
+        );
+        check(
+            "1986,\n1969,\n22/09/1967",
+            &[Date("1986"), Date("1969"), Date("22/09/1967")],
+        );
+        check("December 5, 1961", &[Date("December 5, 1961")]);
+        check(
+            "Approximately 1963, 30/01/1972",
+            &[Date("Approximately 1963"), Date("30/01/1972")],
+        );
+        check(
+            "18/04/1982, 24/06/1402",
+            &[Date("18/04/1982"), Implausible("24/06/1402")],
+        );
+        check("00/00/1994", &[Date("00/00/1994")]);
+        check(
+            "15 May 1968 (as X) 1970 (as Y)",
+            &[Text("15 May 1968 (as X) 1970 (as Y)")],
+        );
+        check("", &[]);
+    }
+
+    #[test]
+    fn saying_nothing() {
+        assert!(says_nothing(" N/A ") && says_nothing("na.") && says_nothing(""));
+        assert!(!says_nothing("Namibia"));
     }
 }

@@ -4,6 +4,7 @@ use std::io::BufReader;
 
 use encoding_rs::Encoding;
 use interdict_model::Place;
+use interdict_tables::Value;
 
 use crate::error::SourceError;
 use crate::input::{MAX_RECORD_BYTES, RecordGuard, RecordMark, read_full};
@@ -30,6 +31,21 @@ impl Default for Layout {
     }
 }
 
+/// Records below a header, whatever the file they stand in.
+pub(crate) trait Records {
+    /// The titles of the columns.
+    fn header(&self) -> &[String];
+
+    /// The next record that says something.
+    ///
+    /// # Errors
+    /// When the file is damaged or cannot be read.
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, SourceError>;
+
+    /// The error for a file without a record.
+    fn nothing(&self) -> SourceError;
+}
+
 /// A CSV file with a header line.
 pub(crate) struct Table {
     file: String,
@@ -47,10 +63,42 @@ pub(crate) struct Table {
 pub(crate) struct Row<'a> {
     header: &'a [String],
     cells: &'a [String],
+    /// Typed cells, where the file has types.
+    values: &'a [Option<Value>],
     pub(crate) place: Place,
 }
 
 impl<'a> Row<'a> {
+    /// A row of cells under a header.
+    pub(crate) fn new(
+        header: &'a [String],
+        cells: &'a [String],
+        values: &'a [Option<Value>],
+        place: Place,
+    ) -> Row<'a> {
+        Row {
+            header,
+            cells,
+            values,
+            place,
+        }
+    }
+
+    /// The typed cell of a column, where the file has types.
+    pub(crate) fn value(&self, column: &str) -> Option<&'a Value> {
+        let at = self.header.iter().position(|h| h == column)?;
+        self.values.get(at)?.as_ref()
+    }
+
+    /// The columns that have a value, with their titles.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.header
+            .iter()
+            .zip(self.cells)
+            .map(|(title, cell)| (title.as_str(), cell.trim()))
+            .filter(|(_, cell)| !cell.is_empty())
+    }
+
     /// The trimmed cell of a column; empty if the file has no such column.
     pub(crate) fn get(&self, column: &str) -> &'a str {
         self.header
@@ -136,31 +184,6 @@ impl Table {
         Ok(table)
     }
 
-    pub(crate) fn header(&self) -> &[String] {
-        &self.header
-    }
-
-    /// The next record; blank lines are passed over.
-    ///
-    /// # Errors
-    /// When the file cannot be read, a record is too long or not UTF-8, or has another number of
-    /// cells than the header.
-    pub(crate) fn next_row(&mut self) -> Result<Option<Row<'_>>, SourceError> {
-        if !self.advance()? {
-            return Ok(None);
-        }
-        if self.cells.len() != self.header.len() {
-            let found = format!("{} cells", self.cells.len());
-            let expected = format!("{}, as many as the header has", self.header.len());
-            return Err(self.malformed(found, expected));
-        }
-        Ok(Some(Row {
-            header: &self.header,
-            cells: &self.cells,
-            place: Place::Line(self.line),
-        }))
-    }
-
     fn advance(&mut self) -> Result<bool, SourceError> {
         let more = self.reader.read_byte_record(&mut self.record);
         let more = more.map_err(|error| {
@@ -212,6 +235,38 @@ impl Table {
             found: found.into(),
             expected: expected.into(),
         }
+    }
+}
+
+impl Records for Table {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The next record; blank lines are passed over.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a record is too long or not UTF-8, or has another number of
+    /// cells than the header.
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, SourceError> {
+        if !self.advance()? {
+            return Ok(None);
+        }
+        if self.cells.len() != self.header.len() {
+            let found = format!("{} cells", self.cells.len());
+            let expected = format!("{}, as many as the header has", self.header.len());
+            return Err(self.malformed(found, expected));
+        }
+        Ok(Some(Row {
+            header: &self.header,
+            cells: &self.cells,
+            values: &[],
+            place: Place::Line(self.line),
+        }))
+    }
+
+    fn nothing(&self) -> SourceError {
+        self.malformed("no row", "at least one row")
     }
 }
 

@@ -4,6 +4,7 @@
 //! whole; the tables of one row per designation have. The unique id makes the entity id, so rows
 //! of one designation are gathered, wherever they stand.
 
+mod sheet;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -15,9 +16,10 @@ use interdict_model::id::{content_id, slug};
 
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
-use crate::table::{self, Row, Table, has_columns, parts};
+use crate::table::{self, Records, Row, Table, has_columns, parts};
 use crate::writer::{Writer, join, one_file};
 
+pub use sheet::UkSheet;
 pub use xml::UkXml;
 
 /// One layout of the UK Sanctions List.
@@ -198,39 +200,49 @@ impl Source for UkCsv {
             ..table::Layout::default()
         };
         let mut table = Table::open_as(file, self.required(), layout)?;
-        let known = |h: &str| READ.contains(&h) || PARTY.iter().any(|c| c.0 == h);
-        let rest: Vec<String> = table
-            .header()
-            .iter()
-            .filter(|h| !known(h))
-            .cloned()
-            .collect();
-        let counted = format!("{} rows", file.name());
-        let mut designations: Vec<(Entity, Entity)> = Vec::new();
-        let mut places: BTreeMap<CompactString, usize> = BTreeMap::new();
-        while let Some(row) = table.next_row()? {
-            out.at(row.place);
-            out.report.count(&counted);
-            let id = id_of(&out, row.first(&["Unique ID", "unique_id"]))?;
-            let at = *places.entry(id.clone()).or_insert(designations.len());
-            if at == designations.len() {
-                let kind = row.first(KIND);
-                designations.push(begin(&mut out, id, kind));
-            }
-            if let Some((party, sanction)) = designations.get_mut(at) {
-                describe(&mut out, party, row, &rest);
-                measure(&mut out, sanction, row);
-            }
-        }
-        if designations.is_empty() {
-            return Err(out.malformed("no row", "at least one row"));
-        }
-        for (party, sanction) in designations {
-            out.emit(party)?;
-            out.emit(sanction)?;
-        }
+        read_rows(&mut out, &mut table, file.name())?;
         Ok(out.report)
     }
+}
+
+/// Reads the rows below the header, of whatever file.
+fn read_rows(
+    out: &mut Writer<'_, '_>,
+    table: &mut dyn Records,
+    file: &str,
+) -> Result<(), SourceError> {
+    let known = |h: &str| READ.contains(&h) || PARTY.iter().any(|c| c.0 == h);
+    let rest: Vec<String> = table
+        .header()
+        .iter()
+        .filter(|h| !known(h))
+        .cloned()
+        .collect();
+    let counted = format!("{} rows", file);
+    let mut designations: Vec<(Entity, Entity)> = Vec::new();
+    let mut places: BTreeMap<CompactString, usize> = BTreeMap::new();
+    while let Some(row) = table.next_row()? {
+        out.at(row.place);
+        out.report.count(&counted);
+        let id = id_of(out, row.first(&["Unique ID", "unique_id"]))?;
+        let at = *places.entry(id.clone()).or_insert(designations.len());
+        if at == designations.len() {
+            let kind = row.first(KIND);
+            designations.push(begin(out, id, kind));
+        }
+        if let Some((party, sanction)) = designations.get_mut(at) {
+            describe(out, party, row, &rest);
+            measure(out, sanction, row);
+        }
+    }
+    if designations.is_empty() {
+        return Err(table.nothing());
+    }
+    for (party, sanction) in designations {
+        out.emit(party)?;
+        out.emit(sanction)?;
+    }
+    Ok(())
 }
 
 /// Columns that say what a designation is of, one in each generation of the file.

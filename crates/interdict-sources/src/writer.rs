@@ -7,11 +7,16 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use interdict_model::date::DateOrder;
 use interdict_model::record::Said;
-use interdict_model::{DatasetName, Entity, Place, Recorder, Schema};
+use interdict_model::{DatasetName, Entity, Place, Recorder, Schema, territory};
 
 use crate::error::SourceError;
 use crate::publication::{Format, Problem, Report, Sink};
+use crate::several::{DatePart, dates, numbered, says_nothing};
 use crate::xml::Element;
+
+/// Years that a date of a list can mean. Dates of the Hijri calendar lie before, typing errors such as
+/// 2922 behind.
+const PLAUSIBLE_YEARS: std::ops::RangeInclusive<u16> = 1800..=2100;
 
 /// Hands entities on and keeps the report of one publication.
 pub(crate) struct Writer<'s, 'k> {
@@ -126,6 +131,81 @@ impl<'s, 'k> Writer<'s, 'k> {
             .field(field)
             .say_from(property, value, original);
         self.settle(entity, field, property, original, said);
+    }
+
+    /// Says each date of a cell that may hold several. What does not read as a date is kept in
+    /// notes; so is a year that cannot be meant, with a report.
+    pub(crate) fn say_dates(
+        &mut self,
+        entity: &mut Entity,
+        field: &str,
+        property: &str,
+        cell: &str,
+    ) {
+        if says_nothing(cell) {
+            return;
+        }
+        for part in dates(cell, self.order, PLAUSIBLE_YEARS) {
+            match part {
+                DatePart::Date(text) => self.say_from(entity, field, property, text, cell),
+                DatePart::Implausible(text) => {
+                    self.keep(entity, field, text);
+                    let note = "no year that can be meant; kept in notes";
+                    self.problem("implausible-date", field, text, note);
+                }
+                DatePart::Text(text) => self.say(entity, field, property, text),
+            }
+        }
+    }
+
+    /// Says each value of a cell that may number several.
+    pub(crate) fn say_numbered(
+        &mut self,
+        entity: &mut Entity,
+        field: &str,
+        property: &str,
+        cell: &str,
+    ) {
+        match numbered(cell) {
+            Some(parts) => {
+                for part in parts.into_iter().filter(|part| !says_nothing(part)) {
+                    self.say_from(entity, field, property, part, cell);
+                }
+            }
+            None if says_nothing(cell) => {}
+            None => self.say(entity, field, property, cell),
+        }
+    }
+
+    /// Says each country of a cell that may hold several, numbered or parted by `;`, `,`, `/` or lines.
+    /// A name that itself holds a comma stays whole.
+    pub(crate) fn say_countries(
+        &mut self,
+        entity: &mut Entity,
+        field: &str,
+        property: &str,
+        cell: &str,
+    ) {
+        if says_nothing(cell) {
+            return;
+        }
+        let parts = match numbered(cell) {
+            Some(parts) => parts,
+            None => split_unless_known(cell, &[";", "/", "\n", ". "])
+                .into_iter()
+                .flat_map(|part| split_unless_known(part, &[","]))
+                .collect(),
+        };
+        for part in parts.into_iter().filter(|part| !says_nothing(part)) {
+            let part = part.trim_end_matches('.');
+            // `Democratic People's Republic of Korea (North Korea)`
+            let plain = part
+                .split_once('(')
+                .map_or(part, |(before, _)| before.trim());
+            let known = territory::lookup(part).is_none() && territory::lookup(plain).is_some();
+            let name = if known { plain } else { part };
+            self.say_from(entity, field, property, name, cell);
+        }
     }
 
     fn settle(&mut self, entity: &mut Entity, field: &str, property: &str, raw: &str, said: Said) {
@@ -258,6 +338,23 @@ impl<'s, 'k> Writer<'s, 'k> {
             expected: expected.into(),
         }
     }
+}
+
+/// The parts of a text between any of the separators; one part if it is a territory as it stands.
+fn split_unless_known<'a>(text: &'a str, separators: &[&str]) -> Vec<&'a str> {
+    let text = text.trim();
+    if territory::lookup(text).is_some() {
+        return vec![text];
+    }
+    let mut parts = vec![text];
+    for separator in separators {
+        parts = parts.iter().flat_map(|p| p.split(separator)).collect();
+    }
+    parts
+        .into_iter()
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// Joins the parts that say something by `, `.

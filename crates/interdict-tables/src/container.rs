@@ -16,7 +16,7 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const RATIO_FROM: u64 = 1 << 20;
 
 /// Whether a file may be a workbook, from its first bytes (512 will do): an Office archive, an
-/// OpenDocument spreadsheet or a compound file.
+/// OpenDocument file or a compound file.
 pub fn looks_like_workbook(head: &[u8]) -> bool {
     if head.starts_with(COMPOUND) {
         return true;
@@ -27,6 +27,7 @@ pub fn looks_like_workbook(head: &[u8]) -> bool {
             || has(b"_rels/")
             || has(b"xl/")
             || has(b"docProps/")
+            || has(b"mimetype")
             || has(b"opendocument.spreadsheet"))
 }
 

@@ -420,6 +420,7 @@ impl<R: BufRead> Content<R> {
                 Step::Open(tag) => match tag.name.as_str() {
                     "text:p" => {
                         if paragraphs > 0 {
+                            text.truncate(text.trim_end_matches(' ').len());
                             text.push('\n');
                         }
                         paragraphs += 1;
@@ -435,7 +436,7 @@ impl<R: BufRead> Content<R> {
                     _ => {}
                 },
                 Step::Close(name) if name == "text:p" => inside = inside.saturating_sub(1),
-                Step::Text(part) if inside > 0 => text.push_str(&part),
+                Step::Text(part) if inside > 0 => push_collapsed(&mut text, &part),
                 Step::Text(_) | Step::Close(_) => {}
                 Step::End => return Err("the file is cut off".to_owned()),
             }
@@ -443,7 +444,20 @@ impl<R: BufRead> Content<R> {
                 return Err(format!("a cell of more than {max} bytes"));
             }
         }
+        text.truncate(text.trim_end_matches(' ').len());
         Ok(text)
+    }
+}
+
+/// Adds text of a paragraph as ODF 1.2 (part 1, section 6.1.2) reads it: a run of white space is one
+/// blank, and none at the start of the paragraph. Blanks that are meant stand as `text:s`.
+fn push_collapsed(text: &mut String, part: &str) {
+    for c in part.chars() {
+        if !matches!(c, ' ' | '\t' | '\r' | '\n') {
+            text.push(c);
+        } else if !text.is_empty() && !text.ends_with([' ', '\n', '\t']) {
+            text.push(' ');
+        }
     }
 }
 

@@ -123,7 +123,7 @@ const ODS_TABLE: &str = "<table:table table:name=\"List\" table:style-name=\"ta1
       <table:table-cell office:value-type=\"string\" table:number-columns-spanned=\"2\"><text:p>Name</text:p>\
         <office:annotation><text:p>a remark</text:p></office:annotation></table:table-cell>\
       <table:covered-table-cell/>\
-      <table:table-cell office:value-type=\"string\"><text:p>A<text:s text:c=\"2\"/>&amp; B</text:p><text:p>two</text:p></table:table-cell>\
+      <table:table-cell office:value-type=\"string\"><text:p>\n   A<text:s text:c=\"2\"/>&amp;\n   B\n  </text:p><text:p>two</text:p></table:table-cell>\
     </table:table-row></table:table-header-rows>\
     <table:table-row table:number-rows-repeated=\"3\"><table:table-cell table:number-columns-repeated=\"1024\"/></table:table-row>\
     <table:table-row table:number-rows-repeated=\"2\">\

@@ -14,7 +14,7 @@ use interdict_model::{Entity, territory};
 use super::{address, begin, born, citizenship, document, name, remarks, sanction};
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
-use crate::table::{Layout, Table, has_columns_by, utf8_or_windows_1252};
+use crate::table::{Layout, Records, Table, has_columns_by, utf8_or_windows_1252};
 use crate::writer::{Writer, one_file};
 use crate::xml::Element;
 

@@ -15,5 +15,6 @@ mod ofac_formats;
 mod ofac_xml;
 mod real;
 mod senzing;
+mod sheets;
 mod support;
 mod wrong_input;

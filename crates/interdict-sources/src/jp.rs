@@ -1,0 +1,5 @@
+//! Lists of Japanese ministries.
+
+pub mod meti;
+pub mod mof;
+mod text;
