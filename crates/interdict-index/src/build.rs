@@ -5,15 +5,17 @@ mod terms;
 
 pub(crate) use layout::table_checksum;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use compact_str::CompactString;
+use foldhash::fast::FixedState;
 use interdict_evidence::{
-    Fact, FactKind, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading,
+    Fact, FactKind, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading, PreparedToken,
 };
 use interdict_model::{DatasetName, Schema};
 use interdict_text::{NameKind, Role, Space};
+use smallvec::SmallVec;
 use zerocopy::little_endian::{U32, U64};
 
 use crate::columns::{TextWriter, number, put};
@@ -69,6 +71,8 @@ pub struct IndexEntity {
     pub topics: Vec<CompactString>,
     /// The ids of entities it refers to.
     pub references: Vec<CompactString>,
+    /// What answers show of it, in whatever form its builder reads back; may be empty.
+    pub card: Vec<u8>,
     /// The entity itself, see [`crate::payload`].
     pub payload: Vec<u8>,
 }
@@ -115,7 +119,11 @@ pub(super) struct TokenRow {
     pub(super) first_form: u32,
     pub(super) weight: u16,
     pub(super) role: u8,
+    pub(super) length: u8,
 }
+
+/// What tells one token from another: terms as numbered by the interner, weight, role.
+type TokenKey = (SmallVec<[u32; 6]>, u16, u8);
 
 /// Collects entities and lays them out. The same entities in the same order give the same bytes.
 pub struct SegmentBuilder {
@@ -128,7 +136,11 @@ pub struct SegmentBuilder {
     names: Vec<NameRow>,
     name_text: TextWriter,
     readings: Vec<ReadingRow>,
+    /// Tokens of each reading.
+    reading_tokens: Vec<u32>,
+    /// Distinct tokens.
     tokens: Vec<TokenRow>,
+    token_numbers: HashMap<TokenKey, u32, FixedState>,
     /// Terms as numbered by the interner.
     forms: Vec<u32>,
     terms: Interner,
@@ -138,6 +150,8 @@ pub struct SegmentBuilder {
     fact_text: TextWriter,
     identifiers: Vec<(u32, u32)>,
     references: Vec<(u32, u32)>,
+    card_ends: Vec<u32>,
+    cards: Vec<u8>,
     block: Vec<u8>,
     blocks: Vec<u8>,
     block_count: u32,
@@ -157,7 +171,9 @@ impl SegmentBuilder {
             names: Vec::new(),
             name_text: TextWriter::default(),
             readings: Vec::new(),
+            reading_tokens: Vec::new(),
             tokens: Vec::new(),
+            token_numbers: HashMap::default(),
             forms: Vec::new(),
             terms: Interner::default(),
             runs: Vec::new(),
@@ -165,6 +181,8 @@ impl SegmentBuilder {
             fact_text: TextWriter::default(),
             identifiers: Vec::new(),
             references: Vec::new(),
+            card_ends: vec![0],
+            cards: Vec::new(),
             block: Vec::new(),
             blocks: Vec::new(),
             block_count: 0,
@@ -215,6 +233,9 @@ impl SegmentBuilder {
             let hash = hash32(keys::REFERENCE, id.as_bytes());
             self.references.push((hash, ordinal));
         }
+        self.cards.extend_from_slice(&entity.card);
+        self.card_ends
+            .push(number(self.cards.len(), "bytes of cards")?);
         self.block.extend_from_slice(&entity.payload);
         if self.block.len() >= BLOCK {
             self.close_block()?;
@@ -262,22 +283,38 @@ impl SegmentBuilder {
                 .map(|t| u32::from(t.list_weight))
                 .sum(),
             name,
-            first_token: number(self.tokens.len(), "tokens")?,
+            first_token: number(self.reading_tokens.len(), "tokens of readings")?,
         });
         for token in &reading.tokens {
-            self.tokens.push(TokenRow {
-                first_form: number(self.forms.len(), "forms")?,
-                weight: token.list_weight,
-                role: token.role as u8,
-            });
-            let initial = token.role == Role::Initial || token.forms.iter().any(single_letter);
-            for form in &token.forms {
-                let term = self.terms.intern(form, token.list_weight, initial)?;
-                self.forms.push(term);
-            }
+            let token = self.token(token)?;
+            self.reading_tokens.push(token);
         }
         self.runs_of(ordinal, reading);
         Ok(())
+    }
+
+    /// The number of a token.
+    fn token(&mut self, token: &PreparedToken) -> Result<u32, IndexError> {
+        let initial = token.role == Role::Initial || token.forms.iter().any(single_letter);
+        let mut terms: SmallVec<[u32; 6]> = SmallVec::new();
+        for form in &token.forms {
+            terms.push(self.terms.intern(form, token.list_weight, initial)?);
+        }
+        let key = (terms, token.list_weight, token.role as u8);
+        if let Some(known) = self.token_numbers.get(&key) {
+            return Ok(*known);
+        }
+        let next = number(self.tokens.len(), "tokens")?;
+        let principal = token.forms.iter().find(|f| f.space == Space::Latin);
+        self.tokens.push(TokenRow {
+            first_form: number(self.forms.len(), "forms")?,
+            weight: token.list_weight,
+            role: token.role as u8,
+            length: principal.map_or(0, |f| u8::try_from(f.fold.len()).unwrap_or(u8::MAX)),
+        });
+        self.forms.extend_from_slice(&key.0);
+        self.token_numbers.insert(key, next);
+        Ok(next)
     }
 
     /// Remembers what adjacent tokens give when written as one.

@@ -6,17 +6,25 @@ use interdict_evidence::similarity::MIN_PREFIX;
 use interdict_evidence::{FormRef, S_MIN};
 use interdict_text::Space;
 
+use crate::bound::apart;
 use crate::error::IndexError;
 use crate::format::Section;
 use crate::keys;
 use crate::letters::{BLOCK, block_near, near, signature};
 use crate::units::Unit;
-use crate::view::{View, with_hash};
+use crate::view::View;
 
 /// A term and the most that it can be credited, at least [`S_MIN`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Met {
     pub(crate) term: u32,
+    pub(crate) credit: u16,
+}
+
+/// A reading in which a token is written apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Split {
+    pub(crate) reading: u32,
     pub(crate) credit: u16,
 }
 
@@ -30,8 +38,8 @@ impl View<'_> {
             // An edit needs length on both sides, and the two differ by one at most.
             if unit.joined.len() + 1 >= MIN_RUN_EDIT {
                 for probe in keys::probes(&unit.joined) {
-                    for record in with_hash(self.fold_halves, probe) {
-                        self.terms_of_fold(record.value.get(), &mut terms)?;
+                    for fold in self.fold_halves.get(probe) {
+                        self.terms_of_fold(fold, &mut terms)?;
                     }
                 }
             }
@@ -158,7 +166,7 @@ impl View<'_> {
         }
         for place in self.first_fold_from(fold)?..self.fold_order.len() {
             let (number, text) = self.ordered_fold(place)?;
-            if !text.starts_with(fold) {
+            if !text.starts_with(fold.as_bytes()) {
                 break;
             }
             if 2 * text.len() <= 5 * length {
@@ -169,14 +177,10 @@ impl View<'_> {
     }
 
     fn equal_folds(&self, fold: &str, terms: &mut Vec<u32>) -> Result<(), IndexError> {
-        let place = self.first_fold_from(fold)?;
-        if place < self.fold_order.len() {
-            let (number, text) = self.ordered_fold(place)?;
-            if text == fold {
-                self.terms_of_fold(number, terms)?;
-            }
+        match self.fold(fold) {
+            Some(number) => self.terms_of_fold(number, terms),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Place in the order of folds of the first that does not sort before `fold`.
@@ -184,7 +188,7 @@ impl View<'_> {
         let (mut low, mut high) = (0, self.fold_order.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.ordered_fold(middle)?.1 < fold {
+            if self.ordered_fold(middle)?.1 < fold.as_bytes() {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -193,7 +197,7 @@ impl View<'_> {
         Ok(low)
     }
 
-    fn ordered_fold(&self, place: usize) -> Result<(u32, &str), IndexError> {
+    fn ordered_fold(&self, place: usize) -> Result<(u32, &[u8]), IndexError> {
         let number = self
             .fold_order
             .get(place)
@@ -201,7 +205,7 @@ impl View<'_> {
             .get();
         let text = self
             .fold_text
-            .get(number)
+            .bytes(number)
             .ok_or_else(|| self.damaged(Section::FoldText))?;
         Ok((number, text))
     }
@@ -215,8 +219,30 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Readings in which adjacent tokens, joined, are this token, and the most that it is credited
+    /// there; in order of readings.
+    pub(crate) fn splits(&self, unit: &Unit<'_, '_>) -> Result<Vec<Split>, IndexError> {
+        let mut readings = Vec::new();
+        self.split_candidates(unit, &mut readings);
+        readings.sort_unstable();
+        readings.dedup();
+        let mut splits = Vec::new();
+        let Some(token) = unit.token() else {
+            return Ok(splits);
+        };
+        for reading in readings {
+            let tokens = self.tokens_of(reading)?;
+            let mut credit = 0;
+            apart(self, tokens, token, |_, score| credit = credit.max(score))?;
+            if credit > 0 {
+                splits.push(Split { reading, credit });
+            }
+        }
+        Ok(splits)
+    }
+
     /// Readings in which adjacent tokens, joined, may be this token: a superset.
-    pub(crate) fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
+    fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
         for form in unit.forms().iter().filter(|f| f.space == Space::Latin) {
             let probes = keys::probes(form.fold);
             let probes = match form.fold.len() {
@@ -225,7 +251,7 @@ impl View<'_> {
                 _ => probes.get(..),
             };
             for probe in probes.unwrap_or_default() {
-                readings.extend(with_hash(self.runs, *probe).map(|r| r.value.get()));
+                readings.extend(self.runs.get(*probe));
             }
         }
     }

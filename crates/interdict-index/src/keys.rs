@@ -14,6 +14,8 @@ pub(crate) const BLOCK: u64 = 3;
 pub(crate) const SECTION: u64 = 4;
 /// Seed for header and table.
 pub(crate) const TABLE: u64 = 5;
+/// Seed for folds.
+const FOLD: u64 = 6;
 const TERM: u64 = 16;
 const HEAD: u64 = 1 << 32;
 const TAIL: u64 = 1 << 33;
@@ -21,6 +23,24 @@ const TAIL: u64 = 1 << 33;
 /// The hash of a term.
 pub(crate) fn term(space: Space, key: &str) -> u64 {
     hash(TERM + space as u64, key.as_bytes())
+}
+
+/// The hash of a fold.
+pub(crate) fn fold(text: &str) -> u64 {
+    hash(FOLD, text.as_bytes())
+}
+
+/// Where, in pairs sorted by hash, the hashes begin that share their upper bits; one more at the
+/// end. Hashes are spread evenly, so that a look-up reads a handful of pairs.
+pub(crate) fn starts(sorted: &[(u32, u32)]) -> Vec<u32> {
+    let bits = (sorted.len() / 2).max(1).ilog2().min(24);
+    let mut starts = Vec::with_capacity((1usize << bits) + 1);
+    for bucket in 0..=(1u64 << bits) {
+        let least = bucket << (32 - bits);
+        let place = sorted.partition_point(|(hash, _)| u64::from(*hash) < least);
+        starts.push(u32::try_from(place).unwrap_or(u32::MAX));
+    }
+    starts
 }
 
 /// How long the halves of a text of `length` bytes are. Between head and tail one byte is left or

@@ -82,9 +82,22 @@ impl<'q, 't> Unit<'q, 't> {
         units
     }
 
+    /// Whether a token is part of the unit.
+    pub(crate) fn holds(&self, token: usize) -> bool {
+        (self.first..self.first + self.count).contains(&token)
+    }
+
     /// Whether the unit is one token that can match as an initial.
     pub(crate) fn is_initial(&self) -> bool {
         self.initial
+    }
+
+    /// The token, of a unit of one.
+    pub(crate) fn token(&self) -> Option<&'q TokenRef<'t>> {
+        match self.tokens.as_slice() {
+            [token] => Some(token),
+            _ => None,
+        }
     }
 
     /// The forms of a single token; empty for runs.
@@ -119,9 +132,9 @@ impl<'q, 't> Unit<'q, 't> {
         })
     }
 
-    /// What tells this unit from any other, as far as its evidence goes.
-    pub(crate) fn memo_key(&self) -> String {
-        let mut key = String::with_capacity(32);
+    /// Writes what tells this unit from any other, as far as its evidence goes.
+    pub(crate) fn memo_key(&self, key: &mut String) {
+        key.clear();
         key.push(if self.initial { '\u{1}' } else { '\u{2}' });
         for token in &self.tokens {
             for form in &token.forms {
@@ -130,7 +143,6 @@ impl<'q, 't> Unit<'q, 't> {
             }
             key.push('\u{0}');
         }
-        key
     }
 
     /// The most that a list token with this form can be credited to the unit, 0 or at least

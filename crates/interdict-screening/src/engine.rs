@@ -5,11 +5,10 @@ use std::sync::Arc;
 use interdict_evidence::{
     FactKind, FactRef, Side, name_kind, schemata_compatible, strong_identifier,
 };
-use interdict_index::{
-    IndexError, Needed, Plan, Searcher, Segment, View, Work, payload::PayloadReader,
-};
+use interdict_index::{IndexError, Needed, Plan, Searcher, Segment, View, Work};
 use interdict_matching::{
-    EntityRef, NameRef, Options, Scored, Subject, SubjectView, explain, lift, score_entity,
+    EntityRef, NameRef, Options, Scored, Subject, SubjectName, SubjectView, account, lift,
+    score_entity, score_pairs,
 };
 use interdict_model::{Entity, Schema};
 use interdict_text::analyse;
@@ -19,7 +18,7 @@ use serde::Serialize;
 use crate::findings::{Finding, findings};
 use crate::hit::{Hit, Score, Total};
 use crate::policy::Policy;
-use crate::snapshot::{Searched, Snapshot, referring_in, searched};
+use crate::snapshot::{Searched, Snapshot, searched};
 
 /// From this name score on, an entity that contradicting identifiers exclude is still listed.
 const SHOWN_WHEN_EXCLUDED: u16 = 9_000;
@@ -110,9 +109,9 @@ impl Engine {
         Screener {
             engine: self,
             searchers,
-            payload: PayloadReader::default(),
             readings: Vec::new(),
-            entities: Vec::new(),
+            pairs: Vec::new(),
+            identified: Vec::new(),
         }
     }
 
@@ -141,9 +140,23 @@ impl Engine {
 pub struct Screener<'e> {
     engine: &'e Engine,
     searchers: Vec<Searcher>,
-    payload: PayloadReader,
     readings: Vec<u32>,
-    entities: Vec<u32>,
+    /// Pairs of readings that may reach the threshold, by entity.
+    pairs: Vec<Pair>,
+    /// Entities that may carry an identifier of the query.
+    identified: Vec<u32>,
+}
+
+/// A listed reading that may be enough for a reading of the query. Sorted, the pairs of an entity
+/// stand together, in the order in which scoring looks at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    entity: u32,
+    /// Place of the listed reading among all readings of the entity.
+    place: usize,
+    /// Place of the query's reading among all of its readings.
+    query: usize,
+    reading: u32,
 }
 
 /// One query with everything that scoring it needs.
@@ -178,11 +191,11 @@ impl Screener<'_> {
         let subject = Subject::new(query, analyse);
         let options = self.options(query.schema, request);
         let threshold = options.threshold;
-        let (found, plan) = self.find(query, request)?;
+        let (found, plan) = self.find_subject(query.schema, &subject, request)?;
         let (excluded, hits): (Vec<Found>, Vec<Found>) =
             found.into_iter().partition(|f| f.scored.excluded);
         let limit = request.limit.unwrap_or(policy.limit);
-        let mut explained = |found: &[Found], most: usize| -> Result<Vec<Hit>, IndexError> {
+        let explained = |found: &[Found], most: usize| -> Result<Vec<Hit>, IndexError> {
             found
                 .iter()
                 .take(most)
@@ -230,11 +243,19 @@ impl Screener<'_> {
         query: &Entity,
         request: &Request,
     ) -> Result<(Vec<Found>, Plan), IndexError> {
-        let subject = Subject::new(query, analyse);
+        self.find_subject(query.schema, &Subject::new(query, analyse), request)
+    }
+
+    fn find_subject(
+        &mut self,
+        schema: Schema,
+        subject: &Subject,
+        request: &Request,
+    ) -> Result<(Vec<Found>, Plan), IndexError> {
         let view = subject.view(Side::Query);
-        let options = self.options(query.schema, request);
+        let options = self.options(schema, request);
         let question = Question {
-            schema: query.schema,
+            schema,
             view: &view,
             options,
             request,
@@ -255,8 +276,7 @@ impl Screener<'_> {
             }
             self.find_in(at, segment, &question, plan, &mut found)?;
         }
-        self.order(&mut found)?;
-        Ok((found, plan))
+        Ok((self.order(found)?, plan))
     }
 
     fn find_in(
@@ -268,20 +288,7 @@ impl Screener<'_> {
         found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
         let view = segment.view();
-        self.entities.clear();
-        if let Plan::Exhaustive { .. } = plan {
-            self.entities.extend(0..view.entity_count());
-        } else {
-            self.candidates(at, &view, question, plan)?;
-        }
-        for i in 0..self.entities.len() {
-            let Some(&entity) = self.entities.get(i) else {
-                break;
-            };
-            if !self.admits(&view, entity, question)? {
-                continue;
-            }
-            let scored = score(&view, entity, question)?;
+        let mut keep = |entity, scored: Scored| {
             if question.keeps(&scored) {
                 found.push(Found {
                     segment: at,
@@ -289,11 +296,36 @@ impl Screener<'_> {
                     scored,
                 });
             }
+        };
+        if let Plan::Exhaustive { .. } = plan {
+            for entity in 0..view.entity_count() {
+                if self.admits(&view, entity, question)? {
+                    keep(entity, score(&view, entity, question)?);
+                }
+            }
+            return Ok(());
+        }
+        self.candidates(at, &view, question, plan)?;
+        for group in self.pairs.chunk_by(|a, b| a.entity == b.entity) {
+            let Some(entity) = group.first().map(|p| p.entity) else {
+                continue;
+            };
+            if self.identified.binary_search(&entity).is_err()
+                && self.admits(&view, entity, question)?
+            {
+                keep(entity, score_group(&view, entity, group, question)?);
+            }
+        }
+        // An identifier is enough by itself, and then the best name is shown however good it is.
+        for &entity in &self.identified {
+            if self.admits(&view, entity, question)? {
+                keep(entity, score(&view, entity, question)?);
+            }
         }
         Ok(())
     }
 
-    /// Fills `entities` with a superset of what can reach the threshold.
+    /// Fills `pairs` and `identified` with a superset of what can reach the threshold.
     fn candidates(
         &mut self,
         at: usize,
@@ -310,24 +342,32 @@ impl Screener<'_> {
             query.kind,
             lift(query.facts, &question.options),
         );
-        self.readings.clear();
-        for name in query.names {
+        self.pairs.clear();
+        for (query, name) in query.names.iter().enumerate() {
+            self.readings.clear();
             searcher.candidates(view, &name.tokens, &needed, plan, &mut self.readings)?;
+            for &reading in &self.readings {
+                let (entity, place) = view.place_of(reading)?;
+                self.pairs.push(Pair {
+                    entity,
+                    place,
+                    query,
+                    reading,
+                });
+            }
         }
-        for reading in &self.readings {
-            let name = view.name(view.name_of(*reading)?)?;
-            self.entities.push(name.entity);
-        }
+        self.pairs.sort_unstable();
+        self.identified.clear();
         if question.options.identifiers {
             let strong = |f: &&FactRef<'_>| f.kind == FactKind::Identifier;
             for fact in query.facts.iter().filter(strong) {
                 if let Some(value) = strong_identifier(fact.value) {
-                    self.entities.extend(view.with_identifier(value));
+                    self.identified.extend(view.with_identifier(value));
                 }
             }
+            self.identified.sort_unstable();
+            self.identified.dedup();
         }
-        self.entities.sort_unstable();
-        self.entities.dedup();
         Ok(())
     }
 
@@ -366,47 +406,43 @@ impl Screener<'_> {
     }
 
     /// Best first: score, rank, then dataset and id, so that the order never depends on chance.
-    fn order(&self, found: &mut [Found]) -> Result<(), IndexError> {
+    fn order(&self, found: Vec<Found>) -> Result<Vec<Found>, IndexError> {
         let segments = self.engine.snapshot.segments();
-        let mut problem = None;
-        found.sort_by(|a, b| {
-            let id = |f: &Found| {
-                let segment = segments.get(f.segment)?;
-                segment.view().id(f.entity).ok()
+        let mut named = Vec::with_capacity(found.len());
+        for f in found {
+            let id = match segments.get(f.segment) {
+                Some(segment) => segment.view().id(f.entity)?,
+                None => "",
             };
+            named.push((f, id));
+        }
+        named.sort_by(|(a, a_id), (b, b_id)| {
             (b.scored.score, b.scored.rank)
                 .cmp(&(a.scored.score, a.scored.rank))
                 .then_with(|| a.segment.cmp(&b.segment))
-                .then_with(|| id(a).cmp(&id(b)))
+                .then_with(|| a_id.cmp(b_id))
         });
-        for f in found.iter() {
-            if let Some(segment) = segments.get(f.segment)
-                && let Err(error) = segment.view().id(f.entity)
-            {
-                problem = Some(error);
-            }
-        }
-        problem.map_or(Ok(()), Err)
+        Ok(named.into_iter().map(|(f, _)| f).collect())
     }
 
-    fn hit(
-        &mut self,
-        subject: &Subject,
-        found: &Found,
-        options: &Options,
-    ) -> Result<Hit, IndexError> {
+    fn hit(&self, subject: &Subject, found: &Found, options: &Options) -> Result<Hit, IndexError> {
         let segment = &self.engine.snapshot.segments()[found.segment];
         let view = segment.view();
-        let entity = self.payload.read(&view, found.entity)?;
-        let referring = referring_in(segment, &entity.id, &mut self.payload)?;
-        let listed = Subject::new(&entity, analyse);
-        let explanation = explain(subject, &listed, options);
-        Ok(Hit::new(
-            &entity,
-            &referring,
-            &explanation,
-            options.threshold,
-        ))
+        let kind = name_kind(view.schema(found.entity)?);
+        let facts = view.facts(found.entity)?;
+        // Only the name that met is read again, for the places of its words.
+        let listed = match found.scored.name {
+            Some(matched) => {
+                let (name, reading) = view.reading_at(found.entity, matched.list)?;
+                let name = view.name(name)?;
+                let name = SubjectName::new(name.text, name.class, name.kind, analyse);
+                Some((name, reading))
+            }
+            None => None,
+        };
+        let listed = listed.as_ref().map(|(name, reading)| (name, *reading));
+        let explanation = account(subject, found.scored, listed, (kind, &facts), options);
+        Hit::new(&view, found.entity, &explanation, options.threshold)
     }
 }
 
@@ -428,6 +464,46 @@ impl Question<'_, '_> {
             scored.score >= self.threshold && scored.score > 0
         }
     }
+}
+
+/// Scores one listed entity by those of its readings that may be enough.
+fn score_group(
+    view: &View<'_>,
+    entity: u32,
+    pairs: &[Pair],
+    question: &Question<'_, '_>,
+) -> Result<Scored, IndexError> {
+    let mut names: Vec<(usize, NameRef<'_>)> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        if names.last().is_none_or(|(place, _)| *place != pair.place) {
+            let name = view.name_of(pair.reading)?;
+            names.push((
+                pair.place,
+                NameRef {
+                    name: name - view.names_of(entity)?.start,
+                    reading: 0,
+                    class: view.name(name)?.class,
+                    tokens: view.reading(pair.reading)?,
+                },
+            ));
+        }
+    }
+    let mut listed = names.iter();
+    let mut current = listed.next();
+    let pairs = pairs.iter().filter_map(|pair| {
+        while current.is_some_and(|(place, _)| *place != pair.place) {
+            current = listed.next();
+        }
+        current.map(|(place, name)| (pair.query, *place, name))
+    });
+    let facts = view.facts(entity)?;
+    Ok(score_pairs(
+        &question.view.as_ref(),
+        name_kind(view.schema(entity)?),
+        pairs,
+        &facts,
+        &question.options,
+    ))
 }
 
 /// Scores one listed entity straight from its segment.

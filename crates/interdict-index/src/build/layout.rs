@@ -38,6 +38,30 @@ impl Sections {
     }
 }
 
+impl SegmentBuilder {
+    /// The tokens of a reading, by the order in which readings came.
+    fn tokens_of(&self, reading: usize) -> &[u32] {
+        let first = |reading: usize| match self.readings.get(reading) {
+            Some(row) => row.first_token as usize,
+            None => self.reading_tokens.len(),
+        };
+        self.reading_tokens
+            .get(first(reading)..first(reading + 1))
+            .unwrap_or_default()
+    }
+
+    /// The terms of a distinct token.
+    fn forms_of(&self, token: usize) -> &[u32] {
+        let first = |token: usize| match self.tokens.get(token) {
+            Some(row) => row.first_form as usize,
+            None => self.forms.len(),
+        };
+        self.forms
+            .get(first(token)..first(token + 1))
+            .unwrap_or_default()
+    }
+}
+
 /// The whole file.
 pub(super) fn lay_out(mut builder: SegmentBuilder) -> Result<Vec<u8>, IndexError> {
     if !builder.block.is_empty() {
@@ -69,7 +93,14 @@ pub(super) fn lay_out(mut builder: SegmentBuilder) -> Result<Vec<u8>, IndexError
     for run in &mut builder.runs {
         run.1 = place_of.get(run.1 as usize).copied().unwrap_or(u32::MAX);
     }
-    sections.add(Section::Runs, hashes(&mut builder.runs));
+    let runs = hashes(&mut builder.runs);
+    sections.add(
+        Section::RunStarts,
+        keys::starts(&builder.runs).as_bytes_le(),
+    );
+    sections.add(Section::Runs, runs);
+    sections.add(Section::CardOffsets, builder.card_ends.as_bytes_le());
+    sections.add(Section::Cards, std::mem::take(&mut builder.cards));
     sections.add(Section::Identifiers, hashes(&mut builder.identifiers));
     sections.add(Section::References, hashes(&mut builder.references));
     sections.add(Section::Facts, builder.facts);
@@ -144,8 +175,8 @@ fn readings(
 ) -> Result<Vec<u32>, IndexError> {
     let mut order: Vec<u32> = (0..number(builder.readings.len(), "readings")?).collect();
     order.sort_by_key(|i| builder.readings.get(*i as usize).map(|r| r.weight));
-    let (mut rows, mut tokens, mut forms) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut token_count, mut form_count) = (0u32, 0u32);
+    let (mut rows, mut tokens, mut list_of_tokens) = (Vec::new(), Vec::new(), Vec::new());
+    let mut token_count = 0u32;
     // Readings of each name: counted, then placed.
     let mut of_name: Vec<Vec<u32>> = vec![Vec::new(); builder.names.len()];
     for (place, old) in order.iter().enumerate() {
@@ -164,38 +195,26 @@ fn readings(
         if let Some(list) = of_name.get_mut(row.name as usize) {
             list.push(number(place, "readings")?);
         }
-        let last = match builder.readings.get(old + 1) {
-            Some(next) => next.first_token as usize,
-            None => builder.tokens.len(),
-        };
-        for token in row.first_token as usize..last {
-            let Some(row) = builder.tokens.get(token) else {
-                continue;
-            };
-            put(
-                &mut tokens,
-                &TokenRecord {
-                    first_form: U32::new(form_count),
-                    weight: U16::new(row.weight),
-                    role: row.role,
-                    unused: 0,
-                },
-            );
+        for token in builder.tokens_of(old) {
+            put32(&mut list_of_tokens, *token);
             token_count += 1;
-            let last = match builder.tokens.get(token + 1) {
-                Some(next) => next.first_form as usize,
-                None => builder.forms.len(),
-            };
-            for term in builder
-                .forms
-                .get(row.first_form as usize..last)
-                .unwrap_or_default()
-            {
-                debug_assert!((*term as usize) < terms);
-                put32(&mut forms, *term);
-                form_count += 1;
-            }
         }
+    }
+    for row in &builder.tokens {
+        put(
+            &mut tokens,
+            &TokenRecord {
+                first_form: U32::new(row.first_form),
+                weight: U16::new(row.weight),
+                role: row.role,
+                length: row.length,
+            },
+        );
+    }
+    let mut forms = Vec::with_capacity(4 * builder.forms.len());
+    for term in &builder.forms {
+        debug_assert!((*term as usize) < terms);
+        put32(&mut forms, *term);
     }
     put(
         &mut rows,
@@ -208,12 +227,13 @@ fn readings(
     put(
         &mut tokens,
         &TokenRecord {
-            first_form: U32::new(form_count),
+            first_form: U32::new(number(builder.forms.len(), "forms")?),
             weight: U16::new(0),
             role: 0,
-            unused: 0,
+            length: 0,
         },
     );
+    sections.add(Section::ReadingTokens, list_of_tokens);
     sections.add(Section::Readings, rows);
     sections.add(Section::Tokens, tokens);
     sections.add(Section::Forms, forms);
@@ -265,15 +285,7 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
         if row.initial {
             put32(&mut initials, term);
         }
-        // Only the lower bits matter.
-        #[allow(clippy::cast_possible_truncation)]
-        let mut slot = keys::term(row.space, &row.key) as usize & (slots - 1);
-        while table.get(slot).is_some_and(|s| *s != u32::MAX) {
-            slot = (slot + 1) & (slots - 1);
-        }
-        if let Some(place) = table.get_mut(slot) {
-            *place = term;
-        }
+        place_in(&mut table, keys::term(row.space, &row.key), term);
     }
     sections.texts(Section::KeyOffsets, Section::KeyText, key_text);
     sections.add(Section::TermSlots, table.as_bytes_le());
@@ -331,9 +343,35 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
     sections.texts(Section::FoldOffsets, Section::FoldText, fold_text);
     sections.add(Section::FoldBlocks, blocks);
     sections.add(Section::FoldLengths, lengths.as_bytes_le());
-    sections.add(Section::FoldHalves, hashes(&mut halves));
+    let hashed = hashes(&mut halves);
+    sections.add(Section::HalfStarts, keys::starts(&halves).as_bytes_le());
+    sections.add(Section::FoldHalves, hashed);
+    let slots = (dictionary.folds.len() * 2).next_power_of_two().max(2);
+    let mut table = vec![u32::MAX; slots];
+    for (number_of, fold) in dictionary.folds.iter().enumerate() {
+        place_in(
+            &mut table,
+            keys::fold(&fold.text),
+            number(number_of, "folds")?,
+        );
+    }
+    sections.add(Section::FoldSlots, table.as_bytes_le());
     sections.add(Section::FoldOrder, order.as_bytes_le());
     Ok(())
+}
+
+/// Puts a number into a table with open addressing; the length of the table is a power of two.
+fn place_in(table: &mut [u32], hash: u64, value: u32) {
+    let mask = table.len() - 1;
+    // Only the lower bits matter.
+    #[allow(clippy::cast_possible_truncation)]
+    let mut slot = hash as usize & mask;
+    while table.get(slot).is_some_and(|s| *s != u32::MAX) {
+        slot = (slot + 1) & mask;
+    }
+    if let Some(place) = table.get_mut(slot) {
+        *place = value;
+    }
 }
 
 /// Where the readings of each term begin, and the readings.
@@ -345,18 +383,10 @@ fn postings(
     let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(builder.forms.len());
     for (place, old) in order.iter().enumerate() {
         let place = number(place, "readings")?;
-        let first = |reading: usize| match builder.readings.get(reading) {
-            Some(row) => row.first_token as usize,
-            None => builder.tokens.len(),
-        };
-        let form = |token: usize| match builder.tokens.get(token) {
-            Some(row) => row.first_form as usize,
-            None => builder.forms.len(),
-        };
-        let old = *old as usize;
-        let range = form(first(old))..form(first(old + 1));
-        for term in builder.forms.get(range).unwrap_or_default() {
-            pairs.push((*term, place));
+        for token in builder.tokens_of(*old as usize) {
+            for term in builder.forms_of(*token as usize) {
+                pairs.push((*term, place));
+            }
         }
     }
     pairs.sort_unstable();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use compact_str::CompactString;
+use foldhash::fast::FixedState;
 use interdict_evidence::PreparedForm;
 use interdict_evidence::edits::MAX_KEY;
 use interdict_text::Space;
@@ -35,7 +36,7 @@ impl Term {
 /// Gives each distinct term a number.
 #[derive(Default)]
 pub(super) struct Interner {
-    numbers: [HashMap<CompactString, u32>; 7],
+    numbers: [HashMap<CompactString, u32, FixedState>; 7],
     terms: Vec<Term>,
 }
 
