@@ -10,6 +10,7 @@ use zerocopy::little_endian::U32;
 use crate::enumerate::Met;
 use crate::error::IndexError;
 use crate::format::Section;
+use crate::letters::{held, more_than};
 use crate::units::Unit;
 use crate::view::View;
 
@@ -304,35 +305,44 @@ pub(crate) fn apart(
     mut found: impl FnMut(std::ops::Range<usize>, u16),
 ) -> Result<(), IndexError> {
     let (mut shortest, mut longest) = (usize::MAX, 0);
+    let mut forms: SmallVec<[u32; 4]> = SmallVec::new();
     for form in whole.forms.iter().filter(|f| f.space == Space::Latin) {
+        forms.push(held(form.fold));
         shortest = shortest.min(form.fold.len());
         longest = longest.max(form.fold.len());
     }
     if longest == 0 {
         return Ok(());
     }
-    let lengths: SmallVec<[u8; 32]> = tokens
+    let outlines: SmallVec<[(u8, u32); 32]> = tokens
         .iter()
-        .map(|t| {
-            view.tokens
-                .get(t.get() as usize)
-                .map_or(0, |row| row.length)
+        .map(|t| match view.tokens.get(t.get() as usize) {
+            Some(row) => (row.length, row.letters.get()),
+            None => (0, 0),
         })
         .collect();
     for first in 0..tokens.len() {
-        let mut length = 0;
+        let (mut length, mut letters) = (0, 0);
         let mut more = false;
         for count in 1..=MAX_RUN {
             // A token without letters of the Latin script ends a run.
-            let Some(part) = lengths.get(first + count - 1).filter(|l| **l > 0) else {
+            let Some((part, held)) = outlines.get(first + count - 1).filter(|o| o.0 > 0) else {
                 break;
             };
             length += usize::from(*part);
+            letters |= held;
             more |= *part == u8::MAX;
             if length > longest + 1 {
                 break;
             }
             if count == 1 || (length + 1 < shortest && !more) {
+                continue;
+            }
+            // Most runs that have the length have other letters.
+            let near = |own: &u32| {
+                !more_than(u64::from(own & !letters), 1) && !more_than(u64::from(letters & !own), 1)
+            };
+            if !forms.iter().any(near) {
                 continue;
             }
             let parts: SmallVec<[TokenRef<'_>; MAX_RUN]> = tokens

@@ -1,8 +1,10 @@
 //! Building a segment: entities in, one file out.
 
+mod join;
 mod layout;
 mod terms;
 
+pub use join::{Joint, Origin};
 pub(crate) use layout::table_checksum;
 
 use std::collections::{HashMap, HashSet};
@@ -11,7 +13,8 @@ use std::path::Path;
 use compact_str::CompactString;
 use foldhash::fast::FixedState;
 use interdict_evidence::{
-    Fact, FactKind, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading, PreparedToken,
+    Fact, FactKind, FormRef, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading,
+    PreparedToken, shows_foreign,
 };
 use interdict_model::{DatasetName, Schema};
 use interdict_text::{NameKind, Role, Space};
@@ -22,6 +25,7 @@ use crate::columns::{TextWriter, number, put};
 use crate::error::IndexError;
 use crate::format::{FactRecord, PayloadBlock};
 use crate::hash::{hash, hash32};
+use crate::letters::held;
 use crate::segment::Segment;
 use crate::{keys, map::Bytes};
 
@@ -120,6 +124,7 @@ pub(super) struct TokenRow {
     pub(super) weight: u16,
     pub(super) role: u8,
     pub(super) length: u8,
+    pub(super) letters: u32,
 }
 
 /// What tells one token from another: terms as numbered by the interner, weight, role.
@@ -188,6 +193,11 @@ impl SegmentBuilder {
             block_count: 0,
             payload: Vec::new(),
         }
+    }
+
+    /// The dataset that the segment is for.
+    pub fn dataset(&self) -> &DatasetName {
+        &self.description.dataset
     }
 
     /// Number of entities so far.
@@ -296,21 +306,43 @@ impl SegmentBuilder {
     /// The number of a token.
     fn token(&mut self, token: &PreparedToken) -> Result<u32, IndexError> {
         let initial = token.role == Role::Initial || token.forms.iter().any(single_letter);
+        let foreign = token.forms.iter().any(|f| shows_foreign(f.space));
         let mut terms: SmallVec<[u32; 6]> = SmallVec::new();
         for form in &token.forms {
-            terms.push(self.terms.intern(form, token.list_weight, initial)?);
+            let form = FormRef {
+                space: form.space,
+                key: &form.key,
+                fold: &form.fold,
+            };
+            terms.push(
+                self.terms
+                    .intern(form, foreign, token.list_weight, initial)?,
+            );
         }
-        let key = (terms, token.list_weight, token.role as u8);
+        let principal = token.forms.iter().find(|f| f.space == Space::Latin);
+        self.distinct_token(
+            (terms, token.list_weight, token.role as u8),
+            principal.map_or(0, |f| u8::try_from(f.fold.len()).unwrap_or(u8::MAX)),
+            principal.map_or(0, |f| held(&f.fold)),
+        )
+    }
+
+    fn distinct_token(
+        &mut self,
+        key: TokenKey,
+        length: u8,
+        letters: u32,
+    ) -> Result<u32, IndexError> {
         if let Some(known) = self.token_numbers.get(&key) {
             return Ok(*known);
         }
         let next = number(self.tokens.len(), "tokens")?;
-        let principal = token.forms.iter().find(|f| f.space == Space::Latin);
         self.tokens.push(TokenRow {
             first_form: number(self.forms.len(), "forms")?,
-            weight: token.list_weight,
-            role: token.role as u8,
-            length: principal.map_or(0, |f| u8::try_from(f.fold.len()).unwrap_or(u8::MAX)),
+            weight: key.1,
+            role: key.2,
+            length,
+            letters,
         });
         self.forms.extend_from_slice(&key.0);
         self.token_numbers.insert(key, next);

@@ -47,10 +47,9 @@ impl View<'_> {
         for form in unit.forms() {
             if form.space == Space::Latin {
                 self.latin(form, &mut terms)?;
-            } else if let Some(term) = self.lookup(form.space, form.key)? {
-                terms.push(term);
             }
         }
+        terms.extend_from_slice(&unit.equal);
         if unit.count == 1 && !unit.is_initial() {
             terms.extend(self.initials.iter().map(|t| t.get()));
         }
@@ -81,7 +80,7 @@ impl View<'_> {
             return true;
         };
         if row.space != Space::Latin as u8 {
-            return unit.forms().iter().any(|f| f.space as u8 == row.space);
+            return unit.equal.contains(&term);
         }
         if unit.is_initial() || row.initial != 0 {
             return true;

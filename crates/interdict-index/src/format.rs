@@ -184,6 +184,8 @@ pub(crate) struct TokenRecord {
     pub role: u8,
     /// Length of its principal fold in Latin letters, 255 for anything longer, 0 without one.
     pub length: u8,
+    /// Which letters that fold holds, see [`crate::letters::held`].
+    pub letters: U32,
 }
 
 /// A term of the dictionary.

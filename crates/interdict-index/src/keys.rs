@@ -20,9 +20,23 @@ const TERM: u64 = 16;
 const HEAD: u64 = 1 << 32;
 const TAIL: u64 = 1 << 33;
 
+/// Where a form stands in the dictionary: its space; for the consonants of a word in Latin letters,
+/// which only words of other scripts meet, a place of their own.
+pub(crate) const fn lane(space: Space, foreign: bool) -> u8 {
+    match space {
+        Space::Skeleton if !foreign => LATIN_SKELETON,
+        other => other as u8,
+    }
+}
+
+/// Lanes that there are.
+pub(crate) const LANES: usize = 8;
+/// The lane of consonants of words in Latin letters.
+pub(crate) const LATIN_SKELETON: u8 = 7;
+
 /// The hash of a term.
-pub(crate) fn term(space: Space, key: &str) -> u64 {
-    hash(TERM + space as u64, key.as_bytes())
+pub(crate) fn term(lane: u8, key: &str) -> u64 {
+    hash(TERM + u64::from(lane), key.as_bytes())
 }
 
 /// The hash of a fold.

@@ -161,7 +161,7 @@ impl Searcher {
             return Ok(());
         }
         self.begin(view);
-        let units = Unit::of(query);
+        let units = Unit::of(view, query)?;
         let mut scratch = std::mem::take(&mut self.scratch);
         let mut search = Search {
             view,

@@ -2,12 +2,15 @@
 
 use interdict_evidence::{
     FormRef, MAX_RUN, ReadingRef, S_MIN, TokenRef, edit_budget, form_similarity, is_initial,
-    joined, max_initial,
+    joined, max_initial, shows_foreign,
 };
 use interdict_text::{Role, Space};
 use smallvec::SmallVec;
 
+use crate::error::IndexError;
+use crate::keys::lane;
 use crate::letters::{near, signature};
+use crate::view::View;
 
 /// Query tokens that meet a term together: one token, or adjacent ones written as one.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub(crate) struct Unit<'q, 't> {
     pub(crate) joined: String,
     tokens: SmallVec<[&'q TokenRef<'t>; MAX_RUN]>,
     initial: bool,
+    /// Terms of other spaces than [`Space::Latin`] that have the key of a form.
+    pub(crate) equal: SmallVec<[u32; 4]>,
     /// What its Latin forms look like from afar.
     outlines: SmallVec<[Outline; 2]>,
 }
@@ -42,25 +47,41 @@ impl Outline {
 
 impl<'q, 't> Unit<'q, 't> {
     /// The single tokens of a reading in order, then its runs.
-    pub(crate) fn of(reading: &'q ReadingRef<'t>) -> Vec<Unit<'q, 't>> {
+    ///
+    /// # Errors
+    /// When the segment is damaged.
+    pub(crate) fn of(
+        view: &View<'_>,
+        reading: &'q ReadingRef<'t>,
+    ) -> Result<Vec<Unit<'q, 't>>, IndexError> {
         let tokens = &reading.tokens;
-        let mut units: Vec<Unit<'q, 't>> = tokens
-            .iter()
-            .enumerate()
-            .map(|(first, token)| Unit {
+        let mut units = Vec::with_capacity(MAX_RUN * tokens.len());
+        for (first, token) in tokens.iter().enumerate() {
+            let mut unit = Unit {
                 first,
                 count: 1,
                 joined: String::new(),
                 tokens: SmallVec::from_slice(&[token]),
                 initial: is_initial(token),
-                outlines: token
-                    .forms
-                    .iter()
-                    .filter(|f| f.space == Space::Latin)
-                    .map(|f| Outline::of(f.fold))
-                    .collect(),
-            })
-            .collect();
+                equal: SmallVec::new(),
+                outlines: SmallVec::new(),
+            };
+            let foreign = token.forms.iter().any(|f| shows_foreign(f.space));
+            for form in &token.forms {
+                if form.space == Space::Latin {
+                    unit.outlines.push(Outline::of(form.fold));
+                    continue;
+                }
+                unit.equal
+                    .extend(view.lookup(lane(form.space, true), form.key)?);
+                // Consonants of two words in Latin letters are not compared.
+                if foreign && form.space == Space::Skeleton {
+                    unit.equal
+                        .extend(view.lookup(lane(form.space, false), form.key)?);
+                }
+            }
+            units.push(unit);
+        }
         for first in 0..tokens.len() {
             for count in 2..=MAX_RUN {
                 let Some(parts) = tokens.get(first..first + count) else {
@@ -76,10 +97,11 @@ impl<'q, 't> Unit<'q, 't> {
                     joined,
                     tokens: parts.iter().collect(),
                     initial: false,
+                    equal: SmallVec::new(),
                 });
             }
         }
-        units
+        Ok(units)
     }
 
     /// Whether a token is part of the unit.

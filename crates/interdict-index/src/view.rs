@@ -7,6 +7,7 @@ use interdict_text::{NameKind, Role, Space};
 use smallvec::SmallVec;
 use zerocopy::little_endian::U32;
 
+use crate::build::Origin;
 use crate::columns::Texts;
 use crate::error::IndexError;
 use crate::format::{
@@ -306,20 +307,36 @@ impl<'a> View<'a> {
     /// When the segment is damaged, or has no such reading.
     pub fn place_of(&self, reading: u32) -> Result<(u32, usize), IndexError> {
         let name = self.name_of(reading)?;
+        self.place_in(name, self.within(name, reading)?)
+    }
+
+    /// Which reading of its name a reading is.
+    pub(crate) fn within(&self, name: u32, reading: u32) -> Result<usize, IndexError> {
+        self.readings_of(name)?
+            .position(|r| r == reading)
+            .ok_or_else(|| self.damaged(Section::NameReadings))
+    }
+
+    /// The entity of a name, and where a reading of the name stands among all of its readings.
+    pub(crate) fn place_in(&self, name: u32, within: usize) -> Result<(u32, usize), IndexError> {
         let damaged = || self.damaged(Section::Names);
         let (row, _) = pair(self.names, name).ok_or_else(damaged)?;
         let entity = row.entity.get();
         let first_name = self.names_of(entity)?.start;
         let (first, _) = pair(self.names, first_name).ok_or_else(damaged)?;
-        let within = self
-            .readings_of(name)?
-            .position(|r| r == reading)
-            .ok_or_else(|| self.damaged(Section::NameReadings))?;
         let before = row
             .first_reading
             .get()
             .saturating_sub(first.first_reading.get());
         Ok((entity, before as usize + within))
+    }
+
+    /// The same for a reading of a name of this segment that was found in a joint one.
+    ///
+    /// # Errors
+    /// When the segment is damaged, or has no such name.
+    pub fn place_of_origin(&self, origin: &Origin) -> Result<(u32, usize), IndexError> {
+        self.place_in(origin.name, origin.within)
     }
 
     /// What answers show of an entity, as the builder gave it.
@@ -437,13 +454,13 @@ impl<'a> View<'a> {
     }
 
     /// The term with exactly this key.
-    pub(crate) fn lookup(&self, space: Space, key: &str) -> Result<Option<u32>, IndexError> {
+    pub(crate) fn lookup(&self, lane: u8, key: &str) -> Result<Option<u32>, IndexError> {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return Ok(None);
         };
         // Only the lower bits matter.
         #[allow(clippy::cast_possible_truncation)]
-        let mut slot = keys::term(space, key) as usize & mask;
+        let mut slot = keys::term(lane, key) as usize & mask;
         for _ in 0..self.slots.len() {
             match self.slots.get(slot).map(|s| s.get()) {
                 None | Some(u32::MAX) => return Ok(None),
@@ -452,7 +469,7 @@ impl<'a> View<'a> {
                         .terms
                         .get(term as usize)
                         .ok_or_else(|| self.damaged(Section::Terms))?;
-                    if row.space == space as u8 && self.keys.get(term) == Some(key) {
+                    if row.space == lane && self.keys.bytes(term) == Some(key.as_bytes()) {
                         return Ok(Some(term));
                     }
                 }
@@ -520,6 +537,11 @@ pub(crate) struct Hashes<'a> {
 }
 
 impl<'a> Hashes<'a> {
+    /// All of them, with what has them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+        self.sorted.iter().map(|r| (r.hash.get(), r.value.get()))
+    }
+
     /// What has this hash.
     pub(crate) fn get(&self, hash: u32) -> impl Iterator<Item = u32> + use<'a> {
         let bits = self
@@ -545,8 +567,9 @@ impl<'a> Hashes<'a> {
     }
 }
 
-pub(crate) fn space(number: u8) -> Option<Space> {
-    const ALL: [Space; 7] = [
+/// The space of a lane, see [`keys::lane`].
+pub(crate) fn space(lane: u8) -> Option<Space> {
+    const ALL: [Space; keys::LANES] = [
         Space::Latin,
         Space::Skeleton,
         Space::Han,
@@ -554,8 +577,9 @@ pub(crate) fn space(number: u8) -> Option<Space> {
         Space::Kana,
         Space::Native,
         Space::Class,
+        Space::Skeleton,
     ];
-    ALL.get(usize::from(number)).copied()
+    ALL.get(usize::from(lane)).copied()
 }
 
 fn role(number: u8) -> Option<Role> {
@@ -613,6 +637,7 @@ mod tests {
         assert!((0..4).all(|n| name_kind(n).is_some_and(|k| k as u8 == n)));
         assert!((0..3).all(|n| name_class(n).is_some_and(|c| c as u8 == n)));
         assert!((0..5).all(|n| fact_kind(n).is_some_and(|f| f as u8 == n)));
-        assert!(space(7).is_none() && role(12).is_none());
+        assert_eq!(space(keys::LATIN_SKELETON), Some(Space::Skeleton));
+        assert!(space(8).is_none() && role(12).is_none());
     }
 }

@@ -1,11 +1,9 @@
 //! A query against a snapshot under a policy: candidates, scores, hits.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use interdict_evidence::{
-    FactKind, FactRef, Side, name_kind, schemata_compatible, strong_identifier,
-};
-use interdict_index::{IndexError, Needed, Plan, Searcher, Segment, View, Work};
+use interdict_evidence::{FactKind, Side, name_kind, schemata_compatible, strong_identifier};
+use interdict_index::{IndexError, Joint, Needed, Plan, Searcher, View, Work};
 use interdict_matching::{
     EntityRef, NameRef, Options, Scored, Subject, SubjectName, SubjectView, account, lift,
     score_entity, score_pairs,
@@ -19,6 +17,12 @@ use crate::findings::{Finding, findings};
 use crate::hit::{Hit, Score, Total};
 use crate::policy::Policy;
 use crate::snapshot::{Searched, Snapshot, searched};
+
+/// Queries after which a worker searches many lists as one: making them one takes as long as
+/// answering some hundred queries list by list.
+const MANY_QUERIES: usize = 256;
+/// Most names of a list that is made one with others; beyond it a copy costs too much memory.
+const MOST_JOINED: u32 = 400_000;
 
 /// From this name score on, an entity that contradicting identifiers exclude is still listed.
 const SHOWN_WHEN_EXCLUDED: u16 = 9_000;
@@ -77,6 +81,15 @@ pub struct Found {
 pub struct Engine {
     snapshot: Snapshot,
     policy: Arc<Policy>,
+    joint: Arc<OnceLock<Option<Together>>>,
+}
+
+/// Lists that are searched as one.
+#[derive(Debug)]
+struct Together {
+    /// Their segments, by index in the snapshot.
+    parts: Vec<usize>,
+    joint: Joint,
 }
 
 impl Engine {
@@ -85,7 +98,35 @@ impl Engine {
         Engine {
             snapshot,
             policy: Arc::new(policy),
+            joint: Arc::new(OnceLock::new()),
         }
+    }
+
+    /// Makes the lists one for searching, as workers do after some hundred queries: answers stay the
+    /// same and come faster. For whoever expects many queries; does nothing the second time.
+    pub fn prepare(&self) {
+        self.joint.get_or_init(|| {
+            let segments = self.snapshot.segments();
+            let parts: Vec<usize> = (0..segments.len())
+                .filter(|at| {
+                    segments.get(*at).is_some_and(|s| {
+                        self.policy.covers(&s.description().dataset)
+                            && s.view().name_count() <= MOST_JOINED
+                    })
+                })
+                .collect();
+            if parts.len() < 2 {
+                return None;
+            }
+            let joint = Joint::new(
+                parts
+                    .iter()
+                    .filter_map(|at| segments.get(*at))
+                    .map(|s| &**s),
+            );
+            // A segment that cannot be read is searched by itself, and says so then.
+            joint.ok().map(|joint| Together { parts, joint })
+        });
     }
 
     /// The snapshot.
@@ -109,9 +150,10 @@ impl Engine {
         Screener {
             engine: self,
             searchers,
+            together: Searcher::new(),
+            asked: 0,
             readings: Vec::new(),
             pairs: Vec::new(),
-            identified: Vec::new(),
         }
     }
 
@@ -125,6 +167,9 @@ impl Engine {
         request: &Request,
         today: jiff::civil::Date,
     ) -> Result<Vec<Answer>, IndexError> {
+        if queries.len() >= MANY_QUERIES {
+            self.prepare();
+        }
         queries
             .par_iter()
             .map_init(
@@ -140,22 +185,26 @@ impl Engine {
 pub struct Screener<'e> {
     engine: &'e Engine,
     searchers: Vec<Searcher>,
+    /// Searches the lists that are one.
+    together: Searcher,
+    asked: usize,
     readings: Vec<u32>,
     /// Pairs of readings that may reach the threshold, by entity.
     pairs: Vec<Pair>,
-    /// Entities that may carry an identifier of the query.
-    identified: Vec<u32>,
 }
 
 /// A listed reading that may be enough for a reading of the query. Sorted, the pairs of an entity
 /// stand together, in the order in which scoring looks at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pair {
+    /// Index of the segment in the snapshot.
+    segment: usize,
     entity: u32,
     /// Place of the listed reading among all readings of the entity.
     place: usize,
     /// Place of the query's reading among all of its readings.
     query: usize,
+    /// The listed reading, in the segment or in the joint one.
     reading: u32,
 }
 
@@ -167,6 +216,8 @@ struct Question<'q, 'a> {
     request: &'q Request,
     threshold: u16,
     show_excluded: bool,
+    /// Strong identifiers of the query.
+    identifiers: Vec<&'q str>,
 }
 
 impl Screener<'_> {
@@ -174,7 +225,7 @@ impl Screener<'_> {
     pub fn work(&self) -> Work {
         self.searchers
             .iter()
-            .fold(Work::default(), |sum, s| sum + s.work)
+            .fold(self.together.work, |sum, s| sum + s.work)
     }
 
     /// Answers one query. `today` is the day on which rules of law are looked at.
@@ -261,6 +312,16 @@ impl Screener<'_> {
             request,
             threshold: options.threshold,
             show_excluded: self.engine.policy.show_excluded,
+            identifiers: if options.identifiers {
+                view.as_ref()
+                    .facts
+                    .iter()
+                    .filter(|f| f.kind == FactKind::Identifier)
+                    .filter_map(|f| strong_identifier(f.value))
+                    .collect()
+            } else {
+                Vec::new()
+            },
         };
         let plan = if request.exhaustive {
             Plan::Exhaustive {
@@ -270,85 +331,85 @@ impl Screener<'_> {
             Searcher::plan(question.least())
         };
         let mut found = Vec::new();
-        for (at, segment) in self.engine.snapshot.segments().iter().enumerate() {
-            if !self.engine.policy.covers(&segment.description().dataset) {
+        if let Plan::Exhaustive { .. } = plan {
+            self.score_all(&question, &mut found)?;
+            return Ok((self.order(found)?, plan));
+        }
+        self.asked += 1;
+        if self.asked == MANY_QUERIES {
+            self.engine.prepare();
+        }
+        let together = self.engine.joint.get().and_then(Option::as_ref);
+        let needed = Needed::new(
+            question.least(),
+            subject.kind,
+            lift(view.as_ref().facts, &question.options),
+        );
+        if let Some(together) = together {
+            self.joint_pairs(together, &question, &needed)?;
+            self.score_pairs(&together.joint.view(), &question, &mut found)?;
+        }
+        for at in 0..self.engine.snapshot.segments().len() {
+            if !self.covers(at) {
                 continue;
             }
-            self.find_in(at, segment, &question, plan, &mut found)?;
+            if together.is_none_or(|t| !t.parts.contains(&at)) {
+                let view = self.engine.snapshot.segments()[at].view();
+                self.segment_pairs(at, &view, &question, &needed)?;
+                self.score_pairs(&view, &question, &mut found)?;
+            }
+            self.score_identified(at, &question, &mut found)?;
         }
         Ok((self.order(found)?, plan))
     }
 
-    fn find_in(
-        &mut self,
-        at: usize,
-        segment: &Segment,
+    fn covers(&self, at: usize) -> bool {
+        let segments = self.engine.snapshot.segments();
+        segments
+            .get(at)
+            .is_some_and(|s| self.engine.policy.covers(&s.description().dataset))
+    }
+
+    /// Scores every entity, without the index.
+    fn score_all(
+        &self,
         question: &Question<'_, '_>,
-        plan: Plan,
         found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
-        let view = segment.view();
-        let mut keep = |entity, scored: Scored| {
-            if question.keeps(&scored) {
-                found.push(Found {
-                    segment: at,
-                    entity,
-                    scored,
-                });
+        for (segment, open) in self.engine.snapshot.segments().iter().enumerate() {
+            if !self.covers(segment) {
+                continue;
             }
-        };
-        if let Plan::Exhaustive { .. } = plan {
+            let view = open.view();
             for entity in 0..view.entity_count() {
                 if self.admits(&view, entity, question)? {
-                    keep(entity, score(&view, entity, question)?);
+                    let scored = score(&view, entity, question)?;
+                    question.keep(segment, entity, scored, found);
                 }
-            }
-            return Ok(());
-        }
-        self.candidates(at, &view, question, plan)?;
-        for group in self.pairs.chunk_by(|a, b| a.entity == b.entity) {
-            let Some(entity) = group.first().map(|p| p.entity) else {
-                continue;
-            };
-            if self.identified.binary_search(&entity).is_err()
-                && self.admits(&view, entity, question)?
-            {
-                keep(entity, score_group(&view, entity, group, question)?);
-            }
-        }
-        // An identifier is enough by itself, and then the best name is shown however good it is.
-        for &entity in &self.identified {
-            if self.admits(&view, entity, question)? {
-                keep(entity, score(&view, entity, question)?);
             }
         }
         Ok(())
     }
 
-    /// Fills `pairs` and `identified` with a superset of what can reach the threshold.
-    fn candidates(
+    /// Fills `pairs` with what may reach the threshold in one segment.
+    fn segment_pairs(
         &mut self,
-        at: usize,
+        segment: usize,
         view: &View<'_>,
         question: &Question<'_, '_>,
-        plan: Plan,
+        needed: &Needed,
     ) -> Result<(), IndexError> {
-        let query = question.view.as_ref();
-        let Some(searcher) = self.searchers.get_mut(at) else {
+        self.pairs.clear();
+        let Some(searcher) = self.searchers.get_mut(segment) else {
             return Ok(());
         };
-        let needed = Needed::new(
-            question.least(),
-            query.kind,
-            lift(query.facts, &question.options),
-        );
-        self.pairs.clear();
-        for (query, name) in query.names.iter().enumerate() {
+        for (query, name) in question.view.as_ref().names.iter().enumerate() {
             self.readings.clear();
-            searcher.candidates(view, &name.tokens, &needed, plan, &mut self.readings)?;
+            searcher.candidates(view, &name.tokens, needed, Plan::Pruned, &mut self.readings)?;
             for &reading in &self.readings {
                 let (entity, place) = view.place_of(reading)?;
                 self.pairs.push(Pair {
+                    segment,
                     entity,
                     place,
                     query,
@@ -357,16 +418,107 @@ impl Screener<'_> {
             }
         }
         self.pairs.sort_unstable();
-        self.identified.clear();
-        if question.options.identifiers {
-            let strong = |f: &&FactRef<'_>| f.kind == FactKind::Identifier;
-            for fact in query.facts.iter().filter(strong) {
-                if let Some(value) = strong_identifier(fact.value) {
-                    self.identified.extend(view.with_identifier(value));
-                }
+        Ok(())
+    }
+
+    /// Fills `pairs` with what may reach the threshold in the lists that are one.
+    fn joint_pairs(
+        &mut self,
+        together: &Together,
+        question: &Question<'_, '_>,
+        needed: &Needed,
+    ) -> Result<(), IndexError> {
+        self.pairs.clear();
+        let view = together.joint.view();
+        let segments = self.engine.snapshot.segments();
+        for (query, name) in question.view.as_ref().names.iter().enumerate() {
+            self.readings.clear();
+            self.together.candidates(
+                &view,
+                &name.tokens,
+                needed,
+                Plan::Pruned,
+                &mut self.readings,
+            )?;
+            for &reading in &self.readings {
+                let origin = together.joint.origin(reading)?;
+                let Some(&segment) = together.parts.get(origin.part) else {
+                    continue;
+                };
+                let Some(own) = segments.get(segment) else {
+                    continue;
+                };
+                let (entity, place) = own.view().place_of_origin(&origin)?;
+                self.pairs.push(Pair {
+                    segment,
+                    entity,
+                    place,
+                    query,
+                    reading,
+                });
             }
-            self.identified.sort_unstable();
-            self.identified.dedup();
+        }
+        self.pairs.sort_unstable();
+        Ok(())
+    }
+
+    /// Scores the entities of `pairs`, whose readings are those of `names`; entities that may carry
+    /// an identifier of the query are left to [`Screener::score_identified`].
+    fn score_pairs(
+        &self,
+        names: &View<'_>,
+        question: &Question<'_, '_>,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
+        let same = |a: &Pair, b: &Pair| (a.segment, a.entity) == (b.segment, b.entity);
+        for group in self.pairs.chunk_by(same) {
+            let Some((
+                Pair {
+                    segment, entity, ..
+                },
+                own,
+            )) = group
+                .first()
+                .and_then(|p| Some((*p, self.engine.snapshot.segments().get(p.segment)?)))
+            else {
+                continue;
+            };
+            let view = own.view();
+            if self.admits(&view, entity, question)? && !question.may_identify(&view, entity) {
+                let scored = score_group(names, &view, group, question)?;
+                question.keep(segment, entity, scored, found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Scores entities that may carry an identifier of the query: it is enough by itself, and then
+    /// the best name is shown however good it is.
+    fn score_identified(
+        &self,
+        segment: usize,
+        question: &Question<'_, '_>,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
+        if question.identifiers.is_empty() {
+            return Ok(());
+        }
+        let Some(open) = self.engine.snapshot.segments().get(segment) else {
+            return Ok(());
+        };
+        let view = open.view();
+        let mut entities: Vec<u32> = question
+            .identifiers
+            .iter()
+            .flat_map(|value| view.with_identifier(value))
+            .collect();
+        entities.sort_unstable();
+        entities.dedup();
+        for entity in entities {
+            if self.admits(&view, entity, question)? {
+                let scored = score(&view, entity, question)?;
+                question.keep(segment, entity, scored, found);
+            }
         }
         Ok(())
     }
@@ -456,6 +608,23 @@ impl Question<'_, '_> {
         }
     }
 
+    /// Whether an entity may carry an identifier of the query.
+    fn may_identify(&self, view: &View<'_>, entity: u32) -> bool {
+        self.identifiers
+            .iter()
+            .any(|value| view.with_identifier(value).any(|other| other == entity))
+    }
+
+    fn keep(&self, segment: usize, entity: u32, scored: Scored, found: &mut Vec<Found>) {
+        if self.keeps(&scored) {
+            found.push(Found {
+                segment,
+                entity,
+                scored,
+            });
+        }
+    }
+
     fn keeps(&self, scored: &Scored) -> bool {
         if scored.excluded {
             let name = scored.name.map_or(0, |n| n.score);
@@ -466,33 +635,37 @@ impl Question<'_, '_> {
     }
 }
 
-/// Scores one listed entity by those of its readings that may be enough.
+/// Scores one listed entity by those of its readings that may be enough, which stand in `names`.
 fn score_group(
+    names: &View<'_>,
     view: &View<'_>,
-    entity: u32,
     pairs: &[Pair],
     question: &Question<'_, '_>,
 ) -> Result<Scored, IndexError> {
-    let mut names: Vec<(usize, NameRef<'_>)> = Vec::with_capacity(pairs.len());
+    let Some(entity) = pairs.first().map(|p| p.entity) else {
+        return Ok(Scored::default());
+    };
+    let mut listed: Vec<(usize, NameRef<'_>)> = Vec::with_capacity(pairs.len());
     for pair in pairs {
-        if names.last().is_none_or(|(place, _)| *place != pair.place) {
-            let name = view.name_of(pair.reading)?;
-            names.push((
+        if listed.last().is_none_or(|(place, _)| *place != pair.place) {
+            let (name, reading) = view.reading_at(entity, pair.place)?;
+            let name = view.name(name)?;
+            listed.push((
                 pair.place,
                 NameRef {
-                    name: name - view.names_of(entity)?.start,
-                    reading: 0,
-                    class: view.name(name)?.class,
-                    tokens: view.reading(pair.reading)?,
+                    name: name.ordinal - view.names_of(entity)?.start,
+                    reading,
+                    class: name.class,
+                    tokens: names.reading(pair.reading)?,
                 },
             ));
         }
     }
-    let mut listed = names.iter();
-    let mut current = listed.next();
+    let mut rest = listed.iter();
+    let mut current = rest.next();
     let pairs = pairs.iter().filter_map(|pair| {
         while current.is_some_and(|(place, _)| *place != pair.place) {
-            current = listed.next();
+            current = rest.next();
         }
         current.map(|(place, name)| (pair.query, *place, name))
     });

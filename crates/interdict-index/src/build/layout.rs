@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use interdict_evidence::edits::MAX_KEY;
+use rayon::slice::ParallelSliceMut;
 use sha2::{Digest, Sha256};
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{U16, U32, U64};
@@ -177,8 +178,8 @@ fn readings(
     order.sort_by_key(|i| builder.readings.get(*i as usize).map(|r| r.weight));
     let (mut rows, mut tokens, mut list_of_tokens) = (Vec::new(), Vec::new(), Vec::new());
     let mut token_count = 0u32;
-    // Readings of each name: counted, then placed.
-    let mut of_name: Vec<Vec<u32>> = vec![Vec::new(); builder.names.len()];
+    // By the order in which readings came, their place.
+    let mut place_of = vec![0u32; order.len()];
     for (place, old) in order.iter().enumerate() {
         let old = *old as usize;
         let Some(row) = builder.readings.get(old) else {
@@ -192,8 +193,8 @@ fn readings(
                 first_token: U32::new(token_count),
             },
         );
-        if let Some(list) = of_name.get_mut(row.name as usize) {
-            list.push(number(place, "readings")?);
+        if let Some(slot) = place_of.get_mut(old) {
+            *slot = number(place, "readings")?;
         }
         for token in builder.tokens_of(old) {
             put32(&mut list_of_tokens, *token);
@@ -208,6 +209,7 @@ fn readings(
                 weight: U16::new(row.weight),
                 role: row.role,
                 length: row.length,
+                letters: U32::new(row.letters),
             },
         );
     }
@@ -231,6 +233,7 @@ fn readings(
             weight: U16::new(0),
             role: 0,
             length: 0,
+            letters: U32::new(0),
         },
     );
     sections.add(Section::ReadingTokens, list_of_tokens);
@@ -238,9 +241,11 @@ fn readings(
     sections.add(Section::Tokens, tokens);
     sections.add(Section::Forms, forms);
 
+    // Readings come name by name, the best of each first.
     let (mut names, mut list) = (Vec::new(), Vec::new());
+    let mut came = builder.readings.iter().zip(&place_of).peekable();
     let mut count = 0u32;
-    for (row, readings) in builder.names.iter().zip(&of_name) {
+    for (name, row) in (0u32..).zip(&builder.names) {
         put(
             &mut names,
             &NameRecord {
@@ -251,11 +256,8 @@ fn readings(
                 unused: [0; 2],
             },
         );
-        // The order in which the name gave them, best first.
-        let mut readings = readings.clone();
-        readings.sort_by_key(|place| order.get(*place as usize));
-        for reading in readings {
-            put32(&mut list, reading);
+        while let Some((_, place)) = came.next_if(|(reading, _)| reading.name == name) {
+            put32(&mut list, *place);
             count += 1;
         }
     }
@@ -285,7 +287,7 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
         if row.initial {
             put32(&mut initials, term);
         }
-        place_in(&mut table, keys::term(row.space, &row.key), term);
+        place_in(&mut table, keys::term(row.lane, &row.key), term);
     }
     sections.texts(Section::KeyOffsets, Section::KeyText, key_text);
     sections.add(Section::TermSlots, table.as_bytes_le());
@@ -314,7 +316,7 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
     let latin = dictionary
         .terms
         .iter()
-        .take_while(|t| t.space == interdict_text::Space::Latin)
+        .take_while(|t| t.lane == interdict_text::Space::Latin as u8)
         .count();
     put(
         &mut folds,
@@ -380,32 +382,47 @@ fn postings(
     terms: usize,
     order: &[u32],
 ) -> Result<(Vec<u32>, Vec<u8>), IndexError> {
-    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(builder.forms.len());
-    for (place, old) in order.iter().enumerate() {
-        let place = number(place, "readings")?;
-        for token in builder.tokens_of(*old as usize) {
-            for term in builder.forms_of(*token as usize) {
-                pairs.push((*term, place));
+    // Counted first, then placed: readings come in ascending order, so each list is sorted.
+    let mut starts = vec![0u32; terms + 1];
+    let mut last = vec![u32::MAX; terms];
+    let mut each = |visit: &mut dyn FnMut(usize, u32)| {
+        last.fill(u32::MAX);
+        for (place, old) in (0u32..).zip(order) {
+            for token in builder.tokens_of(*old as usize) {
+                for term in builder.forms_of(*token as usize) {
+                    let term = *term as usize;
+                    if let Some(last) = last.get_mut(term).filter(|last| **last != place) {
+                        *last = place;
+                        visit(term, place);
+                    }
+                }
             }
         }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut starts = vec![0u32; terms + 1];
-    let mut out = Vec::with_capacity(4 * pairs.len());
-    for (term, reading) in &pairs {
-        if let Some(count) = starts.get_mut(*term as usize + 1) {
-            *count += 1;
+    };
+    let mut count = 0usize;
+    each(&mut |term, _| {
+        if let Some(slot) = starts.get_mut(term + 1) {
+            *slot += 1;
         }
-        put32(&mut out, *reading);
-    }
-    number(pairs.len(), "postings")?;
+        count += 1;
+    });
+    number(count, "postings")?;
     let mut sum = 0;
     for start in &mut starts {
         sum += *start;
         *start = sum;
     }
-    Ok((starts, out))
+    let mut next = starts.clone();
+    let mut list = vec![0u32; count];
+    each(&mut |term, place| {
+        if let Some(at) = next.get_mut(term) {
+            if let Some(slot) = list.get_mut(*at as usize) {
+                *slot = place;
+            }
+            *at += 1;
+        }
+    });
+    Ok((starts, list.as_bytes_le()))
 }
 
 fn term_records(
@@ -423,7 +440,7 @@ fn term_records(
         {
             fold += 1;
         }
-        let latin = term.space == interdict_text::Space::Latin;
+        let latin = term.lane == interdict_text::Space::Latin as u8;
         put(
             &mut out,
             &TermRecord {
@@ -434,7 +451,7 @@ fn term_records(
                     u32::MAX
                 }),
                 weight: U16::new(term.weight),
-                space: term.space as u8,
+                space: term.lane,
                 length: u8::try_from(term.fold().len()).unwrap_or(u8::MAX),
                 initial: u8::from(term.initial),
             },
@@ -457,7 +474,7 @@ fn term_records(
 }
 
 fn hashes(pairs: &mut Vec<(u32, u32)>) -> Vec<u8> {
-    pairs.sort_unstable();
+    pairs.par_sort_unstable();
     pairs.dedup();
     let mut out = Vec::with_capacity(8 * pairs.len());
     for (hash, value) in pairs.iter() {
