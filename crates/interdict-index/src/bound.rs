@@ -9,7 +9,7 @@ use zerocopy::little_endian::U32;
 
 use crate::enumerate::Met;
 use crate::error::IndexError;
-use crate::format::Section;
+use crate::format::{Section, TokenRecord};
 use crate::letters::{held, more_than};
 use crate::units::Unit;
 use crate::view::View;
@@ -59,6 +59,11 @@ pub(crate) struct Bounds<'q, 't, 's> {
     pub(crate) scratch: &'s mut Scratch,
     /// Units not enumerated; their evidence is found term by term.
     pub(crate) open: Vec<usize>,
+    /// Each query token as one word that the list may write as several.
+    pub(crate) wholes: Vec<Whole<'q, 't>>,
+    /// Whether a listed token with one term can be judged by the outline of that term: no query
+    /// token is an initial or written in another script.
+    pub(crate) plain: bool,
     /// Lowers every bound, in parts of 10,000; only for tests that show that tests can fail.
     pub(crate) handicap: u32,
 }
@@ -76,7 +81,8 @@ pub(crate) struct Scratch {
     /// By token, the place of its row, from 1.
     places: Vec<u32>,
     placed: Vec<u32>,
-    rows: Vec<Row>,
+    /// Whether any query token or run meets the token of each row.
+    rows: Vec<bool>,
     /// What each row credits each query token, rows of one length one after the other.
     credits: Vec<u16>,
 }
@@ -86,14 +92,6 @@ struct Line {
     unit: u16,
     credit: u16,
     next: u32,
-}
-
-/// What a token of the list is to the query.
-#[derive(Clone, Copy, Debug)]
-struct Row {
-    weight: u16,
-    /// Whether any query token or run meets it.
-    met: bool,
 }
 
 impl Scratch {
@@ -173,16 +171,29 @@ impl Bounds<'_, '_, '_> {
         Ok(())
     }
 
-    /// The place of a token's row.
-    fn row(&mut self, view: &View<'_>, token: u32) -> Result<usize, IndexError> {
+    /// The place of a token's row; `None` when nothing meets the token.
+    fn row(
+        &mut self,
+        view: &View<'_>,
+        token: u32,
+        record: &TokenRecord,
+    ) -> Result<Option<usize>, IndexError> {
         let known = self.scratch.places.get(token as usize).copied();
         if let Some(place) = known.and_then(|p| (p as usize).checked_sub(1)) {
-            return Ok(place);
+            return Ok(Some(place));
         }
-        let record = view
-            .tokens
-            .get(token as usize)
-            .ok_or_else(|| view.damaged(Section::Tokens))?;
+        // Most tokens have nothing to do with the query, which can be seen from afar.
+        if self.plain
+            && record.term.get() != u32::MAX
+            && self.scratch.heads.get(record.term.get() as usize) == Some(&0)
+            && !self.open.iter().any(|unit| {
+                self.units
+                    .get(*unit)
+                    .is_some_and(|u| u.may_resemble(record.length, record.letters.get()))
+            })
+        {
+            return Ok(None);
+        }
         let terms = view.terms_of(token)?;
         if !self.open.is_empty() {
             for term in terms {
@@ -214,15 +225,12 @@ impl Bounds<'_, '_, '_> {
             }
         }
         let place = scratch.rows.len();
-        scratch.rows.push(Row {
-            weight: record.weight.get(),
-            met,
-        });
+        scratch.rows.push(met);
         if let Some(slot) = scratch.places.get_mut(token as usize) {
             *slot = u32::try_from(place + 1).unwrap_or(0);
             scratch.placed.push(token);
         }
-        Ok(place)
+        Ok(Some(place))
     }
 
     /// Whether a listed reading may score enough: every query token is credited with the best that
@@ -236,21 +244,43 @@ impl Bounds<'_, '_, '_> {
     ) -> Result<bool, IndexError> {
         let width = self.reading.tokens.len();
         let mut credits: SmallVec<[u16; 32]> = SmallVec::from_elem(0, width);
-        let mut unmet: SmallVec<[bool; 32]> = SmallVec::new();
+        let mut unmet: SmallVec<[u16; 32]> = SmallVec::new();
+        let mut outlines: SmallVec<[(u8, u32); 32]> = SmallVec::new();
         let mut unmatched = 0;
         let tokens = view.tokens_of(reading)?;
         for token in tokens {
-            let place = self.row(view, token.get())?;
-            let row = self.scratch.rows.get(place);
-            let from = self.scratch.credits.get(place * width..(place + 1) * width);
-            if let (Some(row), Some(from)) = (row, from) {
-                for (credit, more) in credits.iter_mut().zip(from) {
+            let token = token.get();
+            let record = view
+                .tokens
+                .get(token as usize)
+                .ok_or_else(|| view.damaged(Section::Tokens))?;
+            outlines.push((record.length, record.letters.get()));
+            let mut met = false;
+            if let Some(place) = self.row(view, token, record)? {
+                met = self.scratch.rows.get(place).is_some_and(|met| *met);
+                let row = self.scratch.credits.get(place * width..(place + 1) * width);
+                for (credit, more) in credits.iter_mut().zip(row.unwrap_or_default()) {
                     *credit = (*credit).max(*more);
                 }
-                unmet.push(!row.met);
-                if !row.met {
-                    unmatched += u32::from(row.weight);
-                }
+            }
+            let weight = if met { 0 } else { record.weight.get() };
+            unmatched += u32::from(weight);
+            unmet.push(weight);
+        }
+        if !self.enough(&credits, unmatched, needed.least()) {
+            // Words that the list writes apart and the query together.
+            let mut any = false;
+            for (whole, credit) in self.wholes.iter().zip(&mut credits) {
+                apart(view, tokens, &outlines, whole, |run, score| {
+                    any = true;
+                    *credit = (*credit).max(score);
+                    for weight in unmet.get_mut(run).unwrap_or_default() {
+                        unmatched -= u32::from(std::mem::take(weight));
+                    }
+                })?;
+            }
+            if !any || !self.enough(&credits, unmatched, needed.least()) {
+                return Ok(false);
             }
         }
         let name = view.name_of(reading)?;
@@ -259,28 +289,20 @@ impl Bounds<'_, '_, '_> {
             .get(name as usize)
             .ok_or_else(|| view.damaged(Section::Names))?
             .kind;
-        let needed = needed.of(kind);
-        if self.enough(&credits, unmatched, needed) {
+        let needed_here = needed.of(kind);
+        if needed_here == needed.least() || self.enough(&credits, unmatched, needed_here) {
             return Ok(true);
         }
-        // Words that the list writes apart and the query together.
-        let mut any = false;
-        for (whole, credit) in self.reading.tokens.iter().zip(&mut credits) {
-            apart(view, tokens, whole, |run, score| {
-                any = true;
+        // Credits of words written apart were not looked at where less was enough.
+        for (whole, credit) in self.wholes.iter().zip(&mut credits) {
+            apart(view, tokens, &outlines, whole, |run, score| {
                 *credit = (*credit).max(score);
-                for at in run {
-                    if let Some(unmet) = unmet.get_mut(at).filter(|unmet| **unmet) {
-                        *unmet = false;
-                        let row = tokens
-                            .get(at)
-                            .and_then(|t| view.tokens.get(t.get() as usize));
-                        unmatched -= row.map_or(0, |row| u32::from(row.weight.get()));
-                    }
+                for weight in unmet.get_mut(run).unwrap_or_default() {
+                    unmatched -= u32::from(std::mem::take(weight));
                 }
             })?;
         }
-        Ok(any && self.enough(&credits, unmatched, needed))
+        Ok(self.enough(&credits, unmatched, needed_here))
     }
 
     fn enough(&self, credits: &[u16], unmatched: u32, needed: u16) -> bool {
@@ -296,31 +318,46 @@ impl Bounds<'_, '_, '_> {
     }
 }
 
+/// A query token as one word that the list may write as several: enough of its folds to see that
+/// most runs are not it.
+pub(crate) struct Whole<'q, 't> {
+    token: &'q TokenRef<'t>,
+    shortest: usize,
+    /// 0 where it has no form in Latin letters.
+    longest: usize,
+    /// Which letters each fold holds.
+    letters: SmallVec<[u32; 2]>,
+}
+
+impl<'q, 't> Whole<'q, 't> {
+    pub(crate) fn of(token: &'q TokenRef<'t>) -> Whole<'q, 't> {
+        let mut whole = Whole {
+            token,
+            shortest: usize::MAX,
+            longest: 0,
+            letters: SmallVec::new(),
+        };
+        for form in token.forms.iter().filter(|f| f.space == Space::Latin) {
+            whole.letters.push(held(form.fold));
+            whole.shortest = whole.shortest.min(form.fold.len());
+            whole.longest = whole.longest.max(form.fold.len());
+        }
+        whole
+    }
+}
+
 /// Finds where adjacent tokens of a listed reading are, joined, one token of the query: the places
-/// of the tokens and how alike they are.
+/// of the tokens and how alike they are. `outlines` are length and letters of each token.
 pub(crate) fn apart(
     view: &View<'_>,
     tokens: &[U32],
-    whole: &TokenRef<'_>,
+    outlines: &[(u8, u32)],
+    whole: &Whole<'_, '_>,
     mut found: impl FnMut(std::ops::Range<usize>, u16),
 ) -> Result<(), IndexError> {
-    let (mut shortest, mut longest) = (usize::MAX, 0);
-    let mut forms: SmallVec<[u32; 4]> = SmallVec::new();
-    for form in whole.forms.iter().filter(|f| f.space == Space::Latin) {
-        forms.push(held(form.fold));
-        shortest = shortest.min(form.fold.len());
-        longest = longest.max(form.fold.len());
-    }
-    if longest == 0 {
+    if whole.longest == 0 {
         return Ok(());
     }
-    let outlines: SmallVec<[(u8, u32); 32]> = tokens
-        .iter()
-        .map(|t| match view.tokens.get(t.get() as usize) {
-            Some(row) => (row.length, row.letters.get()),
-            None => (0, 0),
-        })
-        .collect();
     for first in 0..tokens.len() {
         let (mut length, mut letters) = (0, 0);
         let mut more = false;
@@ -332,17 +369,17 @@ pub(crate) fn apart(
             length += usize::from(*part);
             letters |= held;
             more |= *part == u8::MAX;
-            if length > longest + 1 {
+            if length > whole.longest + 1 {
                 break;
             }
-            if count == 1 || (length + 1 < shortest && !more) {
+            if count == 1 || (length + 1 < whole.shortest && !more) {
                 continue;
             }
             // Most runs that have the length have other letters.
             let near = |own: &u32| {
                 !more_than(u64::from(own & !letters), 1) && !more_than(u64::from(letters & !own), 1)
             };
-            if !forms.iter().any(near) {
+            if !whole.letters.iter().any(near) {
                 continue;
             }
             let parts: SmallVec<[TokenRef<'_>; MAX_RUN]> = tokens
@@ -352,7 +389,7 @@ pub(crate) fn apart(
                 .map(|t| view.token(t.get()))
                 .collect::<Result<_, _>>()?;
             let parts: SmallVec<[&TokenRef<'_>; MAX_RUN]> = parts.iter().collect();
-            if let Some(alike) = joined(&parts, whole) {
+            if let Some(alike) = joined(&parts, whole.token) {
                 found(first..first + count, alike.score);
             }
         }

@@ -1,12 +1,14 @@
 //! Every term of the dictionary that a unit of the query can meet.
 
+use std::cmp::Ordering;
+
 use interdict_evidence::edits::{MAX_KEY, distance, edit_budget};
 use interdict_evidence::runs::MIN_RUN_EDIT;
 use interdict_evidence::similarity::MIN_PREFIX;
 use interdict_evidence::{FormRef, S_MIN};
 use interdict_text::Space;
 
-use crate::bound::apart;
+use crate::bound::{Whole, apart};
 use crate::error::IndexError;
 use crate::format::Section;
 use crate::keys;
@@ -51,7 +53,11 @@ impl View<'_> {
         }
         terms.extend_from_slice(&unit.equal);
         if unit.count == 1 && !unit.is_initial() {
-            terms.extend(self.initials.iter().map(|t| t.get()));
+            let initials = self.initials.iter().map(|t| t.get());
+            terms.extend(initials.filter(|t| {
+                let first = self.keys.bytes(*t).and_then(|key| key.first());
+                unit.begins_with(first.copied())
+            }));
         }
         terms.sort_unstable();
         terms.dedup();
@@ -184,10 +190,20 @@ impl View<'_> {
 
     /// Place in the order of folds of the first that does not sort before `fold`.
     fn first_fold_from(&self, fold: &str) -> Result<usize, IndexError> {
+        let fold = fold.as_bytes();
+        let front = keys::front(fold);
         let (mut low, mut high) = (0, self.fold_order.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.ordered_fold(middle)?.1 < fold.as_bytes() {
+            let row = self
+                .fold_order
+                .get(middle)
+                .ok_or_else(|| self.damaged(Section::FoldOrder))?;
+            let before = match row.front.get().cmp(&front) {
+                Ordering::Equal => self.ordered_fold(middle)?.1 < fold,
+                other => other == Ordering::Less,
+            };
+            if before {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -201,6 +217,7 @@ impl View<'_> {
             .fold_order
             .get(place)
             .ok_or_else(|| self.damaged(Section::FoldOrder))?
+            .fold
             .get();
         let text = self
             .fold_text
@@ -229,10 +246,19 @@ impl View<'_> {
         let Some(token) = unit.token() else {
             return Ok(splits);
         };
+        let whole = Whole::of(token);
+        let mut outlines = Vec::new();
         for reading in readings {
             let tokens = self.tokens_of(reading)?;
+            outlines.clear();
+            for token in tokens {
+                let row = self.tokens.get(token.get() as usize);
+                outlines.push(row.map_or((0, 0), |r| (r.length, r.letters.get())));
+            }
             let mut credit = 0;
-            apart(self, tokens, token, |_, score| credit = credit.max(score))?;
+            apart(self, tokens, &outlines, &whole, |_, score| {
+                credit = credit.max(score);
+            })?;
             if credit > 0 {
                 splits.push(Split { reading, credit });
             }

@@ -118,8 +118,8 @@ sections! {
     References = 33: HashRecord, "references";
     Blocks = 34: PayloadBlock, "blocks of payload";
     Payload = 35: u8, "payload";
-    /// Numbers of folds, sorted by text.
-    FoldOrder = 36: U32, "order of folds";
+    /// Folds, sorted by text.
+    FoldOrder = 36: OrderRecord, "order of folds";
     /// Terms that a token has as an initial.
     Initials = 37: U32, "initials";
     /// Readings of each name.
@@ -186,6 +186,9 @@ pub(crate) struct TokenRecord {
     pub length: u8,
     /// Which letters that fold holds, see [`crate::letters::held`].
     pub letters: U32,
+    /// Its only term, where it has but one way of being met by a word in Latin letters and is nowhere
+    /// an initial; `u32::MAX` elsewhere.
+    pub term: U32,
 }
 
 /// A term of the dictionary.
@@ -211,6 +214,15 @@ pub(crate) struct FoldRecord {
     pub signature: U64,
     /// The first of its terms; the fold after it closes them.
     pub first_term: U32,
+}
+
+/// A fold in the order of texts.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct OrderRecord {
+    /// Its first bytes as a number, the first of them the highest, see [`crate::keys::front`].
+    pub front: U64,
+    pub fold: U32,
 }
 
 /// What the signatures of a block of folds have in common.

@@ -44,6 +44,15 @@ pub(crate) fn fold(text: &str) -> u64 {
     hash(FOLD, text.as_bytes())
 }
 
+/// The first eight bytes of a text as a number that orders as the text does.
+pub(crate) fn front(text: &[u8]) -> u64 {
+    let mut bytes = [0u8; 8];
+    for (to, from) in bytes.iter_mut().zip(text) {
+        *to = *from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
 /// Where, in pairs sorted by hash, the hashes begin that share their upper bits; one more at the
 /// end. Hashes are spread evenly, so that a look-up reads a handful of pairs.
 pub(crate) fn starts(sorted: &[(u32, u32)]) -> Vec<u32> {

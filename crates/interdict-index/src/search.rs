@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use interdict_evidence::bounds::MIN_THRESHOLD;
-use interdict_evidence::{BETA, ReadingRef, SCALE, max_initial, reaches};
+use interdict_evidence::{BETA, MAX_RUN, ReadingRef, SCALE, max_initial, reaches};
 use zerocopy::little_endian::U32;
 
-use crate::bound::{Bounds, Needed, Scratch};
+use crate::bound::{Bounds, Needed, Scratch, Whole};
 use crate::enumerate::{Met, Split};
 use crate::error::IndexError;
 use crate::format::Section;
@@ -83,6 +83,8 @@ pub struct Searcher {
     held: usize,
     key: String,
     serial: u64,
+    /// The greatest weight of any token of the segment.
+    heaviest: u32,
     handicap: u32,
     many: usize,
     /// What was done since the searcher was made.
@@ -106,6 +108,7 @@ impl Searcher {
             held: 0,
             key: String::new(),
             serial: 0,
+            heaviest: 0,
             handicap: SCALE,
             many: MANY,
             work: Work::default(),
@@ -171,6 +174,8 @@ impl Searcher {
                 units: &units,
                 weight: query.tokens.iter().map(|t| u32::from(t.weight)).sum(),
                 open: (0..units.len()).collect(),
+                wholes: query.tokens.iter().map(Whole::of).collect(),
+                plain: !units.iter().any(|u| u.is_initial() || u.is_foreign()),
                 scratch: &mut scratch,
                 handicap: self.handicap,
             },
@@ -200,6 +205,12 @@ impl Searcher {
         let serial = view.segment().serial();
         if self.serial != serial {
             self.serial = serial;
+            self.heaviest = view
+                .terms
+                .iter()
+                .map(|t| u32::from(t.weight.get()))
+                .max()
+                .unwrap_or(0);
             self.memory.clear();
             self.held = 0;
             self.seen.clear();
@@ -515,7 +526,7 @@ impl Search<'_, '_, '_, '_, '_> {
                     continue;
                 }
                 let postings = self.view.postings_of(m.term)?;
-                for reading in self.light_enough(postings, most) {
+                for reading in self.light_enough(postings, most, searcher.heaviest) {
                     self.consider(searcher, reading.get(), out)?;
                 }
             }
@@ -525,13 +536,15 @@ impl Search<'_, '_, '_, '_, '_> {
 
     /// The readings light enough for so many credits: tokens that nothing meets count against a
     /// reading, and what can be met weighs so much at most.
-    fn light_enough<'p>(&self, postings: &'p [U32], most: u64) -> &'p [U32] {
+    fn light_enough<'p>(&self, postings: &'p [U32], most: u64, heaviest: u32) -> &'p [U32] {
         let mut matched = 0u64;
         for token in &self.tokens {
-            match &token.known {
-                Some(known) if known.weight != u32::MAX => matched += u64::from(known.weight),
-                _ => return postings,
-            }
+            // A token of which nothing is known may be several of the list, all as heavy as can be.
+            let weight = match &token.known {
+                Some(known) if known.weight != u32::MAX => known.weight,
+                _ => heaviest * u32::try_from(MAX_RUN).unwrap_or(1),
+            };
+            matched += u64::from(weight);
         }
         let needed = u64::from(self.needed.least());
         let scale = u64::from(SCALE);

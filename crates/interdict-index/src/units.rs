@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use crate::error::IndexError;
 use crate::keys::lane;
-use crate::letters::{near, signature};
+use crate::letters::{held, near, signature};
 use crate::view::View;
 
 /// Query tokens that meet a term together: one token, or adjacent ones written as one.
@@ -34,6 +34,7 @@ pub(crate) struct Unit<'q, 't> {
 struct Outline {
     length: usize,
     signature: u64,
+    letters: u32,
 }
 
 impl Outline {
@@ -41,6 +42,7 @@ impl Outline {
         Outline {
             length: fold.len(),
             signature: signature(fold),
+            letters: held(fold),
         }
     }
 }
@@ -152,6 +154,43 @@ impl<'q, 't> Unit<'q, 't> {
             };
             edited || short & !long == 0
         })
+    }
+
+    /// The same, for a term of which no more is known than its length and which letters it holds.
+    pub(crate) fn may_resemble(&self, length: u8, letters: u32) -> bool {
+        let length = usize::from(length);
+        let (other, long_one) = (u64::from(letters), length == usize::from(u8::MAX));
+        self.outlines.iter().any(|own| {
+            let mine = u64::from(own.letters);
+            if long_one {
+                return true;
+            }
+            if self.count > 1 {
+                return own.length.abs_diff(length) <= 1 && near(mine, other, 1);
+            }
+            let edits = edit_budget(own.length, length);
+            let edited =
+                own.length.abs_diff(length) <= usize::from(edits) && near(mine, other, edits);
+            let (short, long) = if own.length < length {
+                (mine, other)
+            } else {
+                (other, mine)
+            };
+            edited || short & !long == 0
+        })
+    }
+
+    /// Whether any form, or its fold, begins with this byte: an initial abbreviates no other.
+    pub(crate) fn begins_with(&self, first: Option<u8>) -> bool {
+        self.forms().iter().any(|form| {
+            form.key.as_bytes().first().copied() == first
+                || form.fold.as_bytes().first().copied() == first
+        })
+    }
+
+    /// Whether the token of a unit of one was written in another script than Latin.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.forms().iter().any(|f| shows_foreign(f.space))
     }
 
     /// Writes what tells this unit from any other, as far as its evidence goes.

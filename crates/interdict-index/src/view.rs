@@ -11,8 +11,8 @@ use crate::build::Origin;
 use crate::columns::Texts;
 use crate::error::IndexError;
 use crate::format::{
-    BlockRecord, EntityRecord, FactRecord, FoldRecord, HashRecord, NameRecord, PayloadBlock,
-    ReadingRecord, Section, TermRecord, TokenRecord,
+    BlockRecord, EntityRecord, FactRecord, FoldRecord, HashRecord, NameRecord, OrderRecord,
+    PayloadBlock, ReadingRecord, Section, TermRecord, TokenRecord,
 };
 use crate::keys;
 use crate::segment::Segment;
@@ -41,7 +41,7 @@ pub struct View<'a> {
     pub(crate) fold_lengths: &'a [U32],
     pub(crate) fold_halves: Hashes<'a>,
     fold_slots: &'a [U32],
-    pub(crate) fold_order: &'a [U32],
+    pub(crate) fold_order: &'a [OrderRecord],
     pub(crate) initials: &'a [U32],
     pub(crate) postings: &'a [U32],
     pub(crate) runs: Hashes<'a>,

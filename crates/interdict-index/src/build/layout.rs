@@ -16,7 +16,7 @@ use crate::columns::{TextWriter, number, put, put32};
 use crate::error::IndexError;
 use crate::format::{
     BlockRecord, EntityRecord, FORMAT_VERSION, FoldRecord, HEADER, HashRecord, Header, MAGIC,
-    NameRecord, ReadingRecord, Section, SectionEntry, TermRecord, TokenRecord,
+    NameRecord, OrderRecord, ReadingRecord, Section, SectionEntry, TermRecord, TokenRecord,
 };
 use crate::hash::hash;
 use crate::keys;
@@ -81,7 +81,7 @@ pub(super) fn lay_out(mut builder: SegmentBuilder) -> Result<Vec<u8>, IndexError
     }
     describe(&builder, &mut sections)?;
     entities(&builder, &mut sections)?;
-    let order = readings(&builder, dictionary.terms.len(), &mut sections)?;
+    let order = readings(&builder, &dictionary, &mut sections)?;
     terms_and_folds(&dictionary, &mut sections)?;
     let first_postings = postings(&builder, dictionary.terms.len(), &order)?;
     term_records(&dictionary, first_postings, &mut sections)?;
@@ -171,7 +171,7 @@ fn entities(builder: &SegmentBuilder, sections: &mut Sections) -> Result<(), Ind
 /// Readings, tokens, forms and names; gives the old number of the reading at each place.
 fn readings(
     builder: &SegmentBuilder,
-    terms: usize,
+    dictionary: &Dictionary,
     sections: &mut Sections,
 ) -> Result<Vec<u32>, IndexError> {
     let mut order: Vec<u32> = (0..number(builder.readings.len(), "readings")?).collect();
@@ -201,7 +201,7 @@ fn readings(
             token_count += 1;
         }
     }
-    for row in &builder.tokens {
+    for (token, row) in builder.tokens.iter().enumerate() {
         put(
             &mut tokens,
             &TokenRecord {
@@ -210,12 +210,13 @@ fn readings(
                 role: row.role,
                 length: row.length,
                 letters: U32::new(row.letters),
+                term: U32::new(only_term(builder, dictionary, token)),
             },
         );
     }
     let mut forms = Vec::with_capacity(4 * builder.forms.len());
     for term in &builder.forms {
-        debug_assert!((*term as usize) < terms);
+        debug_assert!((*term as usize) < dictionary.terms.len());
         put32(&mut forms, *term);
     }
     put(
@@ -234,6 +235,7 @@ fn readings(
             role: 0,
             length: 0,
             letters: U32::new(0),
+            term: U32::new(u32::MAX),
         },
     );
     sections.add(Section::ReadingTokens, list_of_tokens);
@@ -358,8 +360,37 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
         );
     }
     sections.add(Section::FoldSlots, table.as_bytes_le());
-    sections.add(Section::FoldOrder, order.as_bytes_le());
+    let mut ordered = Vec::new();
+    for fold in order {
+        let text = dictionary.folds.get(fold as usize).map_or("", |f| &f.text);
+        put(
+            &mut ordered,
+            &OrderRecord {
+                front: U64::new(keys::front(text.as_bytes())),
+                fold: U32::new(fold),
+            },
+        );
+    }
+    sections.add(Section::FoldOrder, ordered);
     Ok(())
+}
+
+/// The term of a token that has, beside its consonants, one form in Latin letters and no other.
+fn only_term(builder: &SegmentBuilder, dictionary: &Dictionary, token: usize) -> u32 {
+    let mut only = u32::MAX;
+    for term in builder.forms_of(token) {
+        match dictionary.terms.get(*term as usize) {
+            Some(t) if t.lane == keys::LATIN_SKELETON => {}
+            Some(t) if t.lane == interdict_text::Space::Latin as u8 && !t.initial => {
+                if only != u32::MAX {
+                    return u32::MAX;
+                }
+                only = *term;
+            }
+            _ => return u32::MAX,
+        }
+    }
+    only
 }
 
 /// Puts a number into a table with open addressing; the length of the table is a power of two.
