@@ -23,7 +23,8 @@ pub use fold::fold;
 pub use names::{NameClass, name_kind, names_of, schemata_compatible};
 pub use prepare::prepare;
 pub use prepared::{
-    FormRef, PreparedForm, PreparedName, PreparedReading, PreparedToken, ReadingRef, Side, TokenRef,
+    FormRef, PreparedForm, PreparedName, PreparedReading, PreparedToken, ReadingRef, Side,
+    TokenRef, shows_foreign,
 };
 pub use runs::{MAX_RUN, joined};
 pub use similarity::{

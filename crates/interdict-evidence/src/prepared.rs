@@ -33,6 +33,15 @@ pub struct ReadingRef<'a> {
     pub tokens: SmallVec<[TokenRef<'a>; 6]>,
 }
 
+/// Whether a form in this space shows that a token was written in another script than Latin. Two
+/// words of which neither was are not compared by their consonants.
+pub const fn shows_foreign(space: Space) -> bool {
+    matches!(
+        space,
+        Space::Native | Space::Han | Space::Hangul | Space::Kana
+    )
+}
+
 /// Owned form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PreparedForm {

@@ -6,7 +6,7 @@
 use interdict_text::{Role, Space};
 
 use crate::edits::{distance, edit_budget, signature, signature_distance};
-use crate::prepared::{FormRef, TokenRef};
+use crate::prepared::{FormRef, TokenRef, shows_foreign};
 use crate::weights::is_common_name;
 
 /// Least similarity that counts; anything less alike is not alike.
@@ -140,12 +140,7 @@ fn patronymic_of_one(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
 
 /// Whether a token was written in another script than Latin.
 fn foreign(token: &TokenRef<'_>) -> bool {
-    token.forms.iter().any(|f| {
-        matches!(
-            f.space,
-            Space::Native | Space::Han | Space::Hangul | Space::Kana
-        )
-    })
+    token.forms.iter().any(|f| shows_foreign(f.space))
 }
 
 /// How alike two forms are: what [`similarity`] takes the best of, initials aside. Forms of

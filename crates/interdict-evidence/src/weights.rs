@@ -4,8 +4,10 @@
 //! that are loaded. 100 is an ordinary name token. The table, `data/weights.tsv`, is counted by
 //! `cargo xtask train`; `data/TABLES.toml` says from what.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
 use interdict_text::{NameKind, Role};
 
 use crate::prepared::Side;
@@ -14,26 +16,21 @@ use crate::prepared::Side;
 /// the token is rare in names of that kind.
 const TABLE: &str = include_str!("../../../data/weights.tsv");
 
-static ROWS: LazyLock<Vec<(&'static str, u16, u16)>> = LazyLock::new(|| {
-    let mut rows: Vec<_> = TABLE
+static ROWS: LazyLock<HashMap<&'static str, (u16, u16), FixedState>> = LazyLock::new(|| {
+    TABLE
         .lines()
         .filter_map(|line| {
             let mut fields = line.split('\t');
             let key = fields.next()?;
             let mut number = || fields.next()?.parse().ok();
-            Some((key, number()?, number()?))
+            Some((key, (number()?, number()?)))
         })
-        .collect();
-    rows.sort_unstable();
-    rows
+        .collect()
 });
 
 /// The weights of a fold in names of persons and of others; 0 where it is rare.
 fn row(fold: &str) -> (u16, u16) {
-    ROWS.binary_search_by(|row| row.0.cmp(fold))
-        .ok()
-        .and_then(|at| ROWS.get(at))
-        .map_or((0, 0), |row| (row.1, row.2))
+    ROWS.get(fold).copied().unwrap_or((0, 0))
 }
 
 /// Whether many people bear this name: its weight among names of persons is below 80.

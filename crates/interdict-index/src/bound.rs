@@ -5,10 +5,12 @@ use interdict_evidence::{
 };
 use interdict_text::{NameKind, Space};
 use smallvec::SmallVec;
+use zerocopy::little_endian::U32;
 
 use crate::enumerate::Met;
 use crate::error::IndexError;
-use crate::format::Section;
+use crate::format::{Section, TokenRecord};
+use crate::letters::{held, more_than};
 use crate::units::Unit;
 use crate::view::View;
 
@@ -57,13 +59,16 @@ pub(crate) struct Bounds<'q, 't, 's> {
     pub(crate) scratch: &'s mut Scratch,
     /// Units not enumerated; their evidence is found term by term.
     pub(crate) open: Vec<usize>,
-    /// Readings in which some query token may be written apart, sorted.
-    pub(crate) apart: Vec<u32>,
+    /// Each query token as one word that the list may write as several.
+    pub(crate) wholes: Vec<Whole<'q, 't>>,
+    /// Whether a listed token with one term can be judged by the outline of that term: no query
+    /// token is an initial or written in another script.
+    pub(crate) plain: bool,
     /// Lowers every bound, in parts of 10,000; only for tests that show that tests can fail.
     pub(crate) handicap: u32,
 }
 
-/// Evidence by term, reused from reading to reading.
+/// Evidence by term and by token, reused from reading to reading.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     /// By term, the place of its first line, from 1.
@@ -73,6 +78,13 @@ pub(crate) struct Scratch {
     /// By term, whether open units were looked at.
     looked: Vec<bool>,
     looked_at: Vec<u32>,
+    /// By token, the place of its row, from 1.
+    places: Vec<u32>,
+    placed: Vec<u32>,
+    /// Whether any query token or run meets the token of each row.
+    rows: Vec<bool>,
+    /// What each row credits each query token, rows of one length one after the other.
+    credits: Vec<u16>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +95,7 @@ struct Line {
 }
 
 impl Scratch {
-    pub(crate) fn reset(&mut self, terms: usize) {
+    pub(crate) fn reset(&mut self, terms: usize, tokens: usize) {
         for term in self.touched.drain(..) {
             if let Some(head) = self.heads.get_mut(term as usize) {
                 *head = 0;
@@ -94,9 +106,17 @@ impl Scratch {
                 *looked = false;
             }
         }
+        for token in self.placed.drain(..) {
+            if let Some(place) = self.places.get_mut(token as usize) {
+                *place = 0;
+            }
+        }
         self.lines.clear();
+        self.rows.clear();
+        self.credits.clear();
         self.heads.resize(terms, 0);
         self.looked.resize(terms, false);
+        self.places.resize(tokens, 0);
     }
 
     fn add(&mut self, term: u32, unit: usize, credit: u16) {
@@ -151,6 +171,68 @@ impl Bounds<'_, '_, '_> {
         Ok(())
     }
 
+    /// The place of a token's row; `None` when nothing meets the token.
+    fn row(
+        &mut self,
+        view: &View<'_>,
+        token: u32,
+        record: &TokenRecord,
+    ) -> Result<Option<usize>, IndexError> {
+        let known = self.scratch.places.get(token as usize).copied();
+        if let Some(place) = known.and_then(|p| (p as usize).checked_sub(1)) {
+            return Ok(Some(place));
+        }
+        // Most tokens have nothing to do with the query, which can be seen from afar.
+        if self.plain
+            && record.term.get() != u32::MAX
+            && self.scratch.heads.get(record.term.get() as usize) == Some(&0)
+            && !self.open.iter().any(|unit| {
+                self.units
+                    .get(*unit)
+                    .is_some_and(|u| u.may_resemble(record.length, record.letters.get()))
+            })
+        {
+            return Ok(None);
+        }
+        let terms = view.terms_of(token)?;
+        if !self.open.is_empty() {
+            for term in terms {
+                self.look(view, term.get())?;
+            }
+        }
+        let width = self.reading.tokens.len();
+        let scratch = &mut *self.scratch;
+        let start = scratch.credits.len();
+        scratch.credits.resize(start + width, 0);
+        let credits = scratch.credits.get_mut(start..).unwrap_or_default();
+        let mut met = false;
+        for term in terms {
+            let mut at = scratch.heads.get(term.get() as usize).copied().unwrap_or(0);
+            met |= at != 0;
+            while let Some(line) = (at as usize)
+                .checked_sub(1)
+                .and_then(|i| scratch.lines.get(i))
+            {
+                if let Some(unit) = self.units.get(usize::from(line.unit)) {
+                    for credit in credits
+                        .get_mut(unit.first..unit.first + unit.count)
+                        .unwrap_or_default()
+                    {
+                        *credit = (*credit).max(line.credit);
+                    }
+                }
+                at = line.next;
+            }
+        }
+        let place = scratch.rows.len();
+        scratch.rows.push(met);
+        if let Some(slot) = scratch.places.get_mut(token as usize) {
+            *slot = u32::try_from(place + 1).unwrap_or(0);
+            scratch.placed.push(token);
+        }
+        Ok(Some(place))
+    }
+
     /// Whether a listed reading may score enough: every query token is credited with the best that
     /// any token or run of the reading gives it, and only list tokens that nothing meets count
     /// against it.
@@ -160,56 +242,46 @@ impl Bounds<'_, '_, '_> {
         reading: u32,
         needed: &Needed,
     ) -> Result<bool, IndexError> {
-        let mut credits: SmallVec<[u16; 32]> = SmallVec::from_elem(0, self.reading.tokens.len());
+        let width = self.reading.tokens.len();
+        let mut credits: SmallVec<[u16; 32]> = SmallVec::from_elem(0, width);
+        let mut unmet: SmallVec<[u16; 32]> = SmallVec::new();
+        let mut outlines: SmallVec<[(u8, u32); 32]> = SmallVec::new();
         let mut unmatched = 0;
         let tokens = view.tokens_of(reading)?;
-        let mut spans: SmallVec<[Span; 8]> = SmallVec::new();
         for token in tokens {
-            let mut span = Span {
-                token,
-                length: None,
-                weight: 0,
-                met: false,
-            };
-            let row = view
+            let token = token.get();
+            let record = view
                 .tokens
                 .get(token as usize)
                 .ok_or_else(|| view.damaged(Section::Tokens))?;
-            span.weight = u32::from(row.weight.get());
-            for term in view.terms_of(token)? {
-                let term = term.get();
-                if !self.open.is_empty() {
-                    self.look(view, term)?;
+            outlines.push((record.length, record.letters.get()));
+            let mut met = false;
+            if let Some(place) = self.row(view, token, record)? {
+                met = self.scratch.rows.get(place).is_some_and(|met| *met);
+                let row = self.scratch.credits.get(place * width..(place + 1) * width);
+                for (credit, more) in credits.iter_mut().zip(row.unwrap_or_default()) {
+                    *credit = (*credit).max(*more);
                 }
-                if span.length.is_none() {
-                    span.length = view
-                        .terms
-                        .get(term as usize)
-                        .filter(|t| t.space == Space::Latin as u8)
-                        .map(|t| usize::from(t.length));
-                }
-                span.met |= self.credit(term, &mut credits);
             }
-            spans.push(span);
+            let weight = if met { 0 } else { record.weight.get() };
+            unmatched += u32::from(weight);
+            unmet.push(weight);
         }
-        if self.apart.binary_search(&reading).is_ok() {
-            self.splits(view, &mut spans, &mut credits)?;
-        }
-        for span in &spans {
-            if !span.met {
-                unmatched += span.weight;
+        if !self.enough(&credits, unmatched, needed.least()) {
+            // Words that the list writes apart and the query together.
+            let mut any = false;
+            for (whole, credit) in self.wholes.iter().zip(&mut credits) {
+                apart(view, tokens, &outlines, whole, |run, score| {
+                    any = true;
+                    *credit = (*credit).max(score);
+                    for weight in unmet.get_mut(run).unwrap_or_default() {
+                        unmatched -= u32::from(std::mem::take(weight));
+                    }
+                })?;
             }
-        }
-        let sum: u64 = self
-            .reading
-            .tokens
-            .iter()
-            .zip(&credits)
-            .map(|(token, credit)| u64::from(token.weight) * u64::from(*credit))
-            .sum();
-        let sum = sum * u64::from(self.handicap) / u64::from(SCALE);
-        if !reaches(sum, self.weight, unmatched, needed.least()) {
-            return Ok(false);
+            if !any || !self.enough(&credits, unmatched, needed.least()) {
+                return Ok(false);
+            }
         }
         let name = view.name_of(reading)?;
         let kind = view
@@ -217,80 +289,110 @@ impl Bounds<'_, '_, '_> {
             .get(name as usize)
             .ok_or_else(|| view.damaged(Section::Names))?
             .kind;
-        Ok(reaches(sum, self.weight, unmatched, needed.of(kind)))
+        let needed_here = needed.of(kind);
+        if needed_here == needed.least() || self.enough(&credits, unmatched, needed_here) {
+            return Ok(true);
+        }
+        // Credits of words written apart were not looked at where less was enough.
+        for (whole, credit) in self.wholes.iter().zip(&mut credits) {
+            apart(view, tokens, &outlines, whole, |run, score| {
+                *credit = (*credit).max(score);
+                for weight in unmet.get_mut(run).unwrap_or_default() {
+                    unmatched -= u32::from(std::mem::take(weight));
+                }
+            })?;
+        }
+        Ok(self.enough(&credits, unmatched, needed_here))
     }
 
-    fn credit(&self, term: u32, credits: &mut [u16]) -> bool {
-        let Some(mut at) = self.scratch.heads.get(term as usize).copied() else {
-            return false;
+    fn enough(&self, credits: &[u16], unmatched: u32, needed: u16) -> bool {
+        let sum: u64 = self
+            .reading
+            .tokens
+            .iter()
+            .zip(credits)
+            .map(|(token, credit)| u64::from(token.weight) * u64::from(*credit))
+            .sum();
+        let sum = sum * u64::from(self.handicap) / u64::from(SCALE);
+        reaches(sum, self.weight, unmatched, needed)
+    }
+}
+
+/// A query token as one word that the list may write as several: enough of its folds to see that
+/// most runs are not it.
+pub(crate) struct Whole<'q, 't> {
+    token: &'q TokenRef<'t>,
+    shortest: usize,
+    /// 0 where it has no form in Latin letters.
+    longest: usize,
+    /// Which letters each fold holds.
+    letters: SmallVec<[u32; 2]>,
+}
+
+impl<'q, 't> Whole<'q, 't> {
+    pub(crate) fn of(token: &'q TokenRef<'t>) -> Whole<'q, 't> {
+        let mut whole = Whole {
+            token,
+            shortest: usize::MAX,
+            longest: 0,
+            letters: SmallVec::new(),
         };
-        let met = at != 0;
-        while let Some(line) = (at as usize)
-            .checked_sub(1)
-            .and_then(|i| self.scratch.lines.get(i))
-        {
-            if let Some(unit) = self.units.get(usize::from(line.unit))
-                && let Some(credits) = credits.get_mut(unit.first..unit.first + unit.count)
-            {
-                for credit in credits {
-                    *credit = (*credit).max(line.credit);
-                }
-            }
-            at = line.next;
+        for form in token.forms.iter().filter(|f| f.space == Space::Latin) {
+            whole.letters.push(held(form.fold));
+            whole.shortest = whole.shortest.min(form.fold.len());
+            whole.longest = whole.longest.max(form.fold.len());
         }
-        met
-    }
-
-    /// Credits query tokens that are adjacent list tokens written as one.
-    fn splits(
-        &self,
-        view: &View<'_>,
-        spans: &mut [Span],
-        credits: &mut [u16],
-    ) -> Result<(), IndexError> {
-        for (whole, credit) in self.reading.tokens.iter().zip(credits) {
-            for form in whole.forms.iter().filter(|f| f.space == Space::Latin) {
-                for first in 0..spans.len() {
-                    for count in 2..=MAX_RUN {
-                        let Some(run) = spans.get_mut(first..first + count) else {
-                            break;
-                        };
-                        let Some(length) = length_of(run) else { break };
-                        if length > form.fold.len() + 1 {
-                            break;
-                        }
-                        if length + 1 < form.fold.len() {
-                            continue;
-                        }
-                        let parts: SmallVec<[TokenRef<'_>; MAX_RUN]> = run
-                            .iter()
-                            .map(|s| view.token(s.token))
-                            .collect::<Result<_, _>>()?;
-                        let parts: SmallVec<[&TokenRef<'_>; MAX_RUN]> = parts.iter().collect();
-                        if let Some(found) = joined(&parts, whole) {
-                            *credit = (*credit).max(found.score);
-                            for span in run {
-                                span.met = true;
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
+        whole
     }
 }
 
-/// A token of a listed reading.
-struct Span {
-    token: u32,
-    /// Length of its principal fold in bytes, if it has one.
-    length: Option<usize>,
-    weight: u32,
-    met: bool,
-}
-
-/// Length of a run's folds joined; those of 255 bytes and more are taken as that.
-fn length_of(run: &[Span]) -> Option<usize> {
-    run.iter().map(|s| s.length).sum()
+/// Finds where adjacent tokens of a listed reading are, joined, one token of the query: the places
+/// of the tokens and how alike they are. `outlines` are length and letters of each token.
+pub(crate) fn apart(
+    view: &View<'_>,
+    tokens: &[U32],
+    outlines: &[(u8, u32)],
+    whole: &Whole<'_, '_>,
+    mut found: impl FnMut(std::ops::Range<usize>, u16),
+) -> Result<(), IndexError> {
+    if whole.longest == 0 {
+        return Ok(());
+    }
+    for first in 0..tokens.len() {
+        let (mut length, mut letters) = (0, 0);
+        let mut more = false;
+        for count in 1..=MAX_RUN {
+            // A token without letters of the Latin script ends a run.
+            let Some((part, held)) = outlines.get(first + count - 1).filter(|o| o.0 > 0) else {
+                break;
+            };
+            length += usize::from(*part);
+            letters |= held;
+            more |= *part == u8::MAX;
+            if length > whole.longest + 1 {
+                break;
+            }
+            if count == 1 || (length + 1 < whole.shortest && !more) {
+                continue;
+            }
+            // Most runs that have the length have other letters.
+            let near = |own: &u32| {
+                !more_than(u64::from(own & !letters), 1) && !more_than(u64::from(letters & !own), 1)
+            };
+            if !whole.letters.iter().any(near) {
+                continue;
+            }
+            let parts: SmallVec<[TokenRef<'_>; MAX_RUN]> = tokens
+                .get(first..first + count)
+                .unwrap_or_default()
+                .iter()
+                .map(|t| view.token(t.get()))
+                .collect::<Result<_, _>>()?;
+            let parts: SmallVec<[&TokenRef<'_>; MAX_RUN]> = parts.iter().collect();
+            if let Some(alike) = joined(&parts, whole.token) {
+                found(first..first + count, alike.score);
+            }
+        }
+    }
+    Ok(())
 }

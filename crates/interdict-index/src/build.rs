@@ -1,25 +1,31 @@
 //! Building a segment: entities in, one file out.
 
+mod join;
 mod layout;
 mod terms;
 
+pub use join::{Joint, Origin};
 pub(crate) use layout::table_checksum;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use compact_str::CompactString;
+use foldhash::fast::FixedState;
 use interdict_evidence::{
-    Fact, FactKind, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading,
+    Fact, FactKind, FormRef, MAX_RUN, NameClass, PreparedForm, PreparedName, PreparedReading,
+    PreparedToken, shows_foreign,
 };
 use interdict_model::{DatasetName, Schema};
 use interdict_text::{NameKind, Role, Space};
+use smallvec::SmallVec;
 use zerocopy::little_endian::{U32, U64};
 
 use crate::columns::{TextWriter, number, put};
 use crate::error::IndexError;
 use crate::format::{FactRecord, PayloadBlock};
 use crate::hash::{hash, hash32};
+use crate::letters::held;
 use crate::segment::Segment;
 use crate::{keys, map::Bytes};
 
@@ -69,6 +75,8 @@ pub struct IndexEntity {
     pub topics: Vec<CompactString>,
     /// The ids of entities it refers to.
     pub references: Vec<CompactString>,
+    /// What answers show of it, in whatever form its builder reads back; may be empty.
+    pub card: Vec<u8>,
     /// The entity itself, see [`crate::payload`].
     pub payload: Vec<u8>,
 }
@@ -115,7 +123,12 @@ pub(super) struct TokenRow {
     pub(super) first_form: u32,
     pub(super) weight: u16,
     pub(super) role: u8,
+    pub(super) length: u8,
+    pub(super) letters: u32,
 }
+
+/// What tells one token from another: terms as numbered by the interner, weight, role.
+type TokenKey = (SmallVec<[u32; 6]>, u16, u8);
 
 /// Collects entities and lays them out. The same entities in the same order give the same bytes.
 pub struct SegmentBuilder {
@@ -128,7 +141,11 @@ pub struct SegmentBuilder {
     names: Vec<NameRow>,
     name_text: TextWriter,
     readings: Vec<ReadingRow>,
+    /// Tokens of each reading.
+    reading_tokens: Vec<u32>,
+    /// Distinct tokens.
     tokens: Vec<TokenRow>,
+    token_numbers: HashMap<TokenKey, u32, FixedState>,
     /// Terms as numbered by the interner.
     forms: Vec<u32>,
     terms: Interner,
@@ -138,6 +155,8 @@ pub struct SegmentBuilder {
     fact_text: TextWriter,
     identifiers: Vec<(u32, u32)>,
     references: Vec<(u32, u32)>,
+    card_ends: Vec<u32>,
+    cards: Vec<u8>,
     block: Vec<u8>,
     blocks: Vec<u8>,
     block_count: u32,
@@ -157,7 +176,9 @@ impl SegmentBuilder {
             names: Vec::new(),
             name_text: TextWriter::default(),
             readings: Vec::new(),
+            reading_tokens: Vec::new(),
             tokens: Vec::new(),
+            token_numbers: HashMap::default(),
             forms: Vec::new(),
             terms: Interner::default(),
             runs: Vec::new(),
@@ -165,11 +186,18 @@ impl SegmentBuilder {
             fact_text: TextWriter::default(),
             identifiers: Vec::new(),
             references: Vec::new(),
+            card_ends: vec![0],
+            cards: Vec::new(),
             block: Vec::new(),
             blocks: Vec::new(),
             block_count: 0,
             payload: Vec::new(),
         }
+    }
+
+    /// The dataset that the segment is for.
+    pub fn dataset(&self) -> &DatasetName {
+        &self.description.dataset
     }
 
     /// Number of entities so far.
@@ -215,6 +243,9 @@ impl SegmentBuilder {
             let hash = hash32(keys::REFERENCE, id.as_bytes());
             self.references.push((hash, ordinal));
         }
+        self.cards.extend_from_slice(&entity.card);
+        self.card_ends
+            .push(number(self.cards.len(), "bytes of cards")?);
         self.block.extend_from_slice(&entity.payload);
         if self.block.len() >= BLOCK {
             self.close_block()?;
@@ -262,22 +293,60 @@ impl SegmentBuilder {
                 .map(|t| u32::from(t.list_weight))
                 .sum(),
             name,
-            first_token: number(self.tokens.len(), "tokens")?,
+            first_token: number(self.reading_tokens.len(), "tokens of readings")?,
         });
         for token in &reading.tokens {
-            self.tokens.push(TokenRow {
-                first_form: number(self.forms.len(), "forms")?,
-                weight: token.list_weight,
-                role: token.role as u8,
-            });
-            let initial = token.role == Role::Initial || token.forms.iter().any(single_letter);
-            for form in &token.forms {
-                let term = self.terms.intern(form, token.list_weight, initial)?;
-                self.forms.push(term);
-            }
+            let token = self.token(token)?;
+            self.reading_tokens.push(token);
         }
         self.runs_of(ordinal, reading);
         Ok(())
+    }
+
+    /// The number of a token.
+    fn token(&mut self, token: &PreparedToken) -> Result<u32, IndexError> {
+        let initial = token.role == Role::Initial || token.forms.iter().any(single_letter);
+        let foreign = token.forms.iter().any(|f| shows_foreign(f.space));
+        let mut terms: SmallVec<[u32; 6]> = SmallVec::new();
+        for form in &token.forms {
+            let form = FormRef {
+                space: form.space,
+                key: &form.key,
+                fold: &form.fold,
+            };
+            terms.push(
+                self.terms
+                    .intern(form, foreign, token.list_weight, initial)?,
+            );
+        }
+        let principal = token.forms.iter().find(|f| f.space == Space::Latin);
+        self.distinct_token(
+            (terms, token.list_weight, token.role as u8),
+            principal.map_or(0, |f| u8::try_from(f.fold.len()).unwrap_or(u8::MAX)),
+            principal.map_or(0, |f| held(&f.fold)),
+        )
+    }
+
+    fn distinct_token(
+        &mut self,
+        key: TokenKey,
+        length: u8,
+        letters: u32,
+    ) -> Result<u32, IndexError> {
+        if let Some(known) = self.token_numbers.get(&key) {
+            return Ok(*known);
+        }
+        let next = number(self.tokens.len(), "tokens")?;
+        self.tokens.push(TokenRow {
+            first_form: number(self.forms.len(), "forms")?,
+            weight: key.1,
+            role: key.2,
+            length,
+            letters,
+        });
+        self.forms.extend_from_slice(&key.0);
+        self.token_numbers.insert(key, next);
+        Ok(next)
     }
 
     /// Remembers what adjacent tokens give when written as one.

@@ -76,10 +76,16 @@ impl<'a> Texts<'a> {
     /// The text with this number.
     #[inline]
     pub(crate) fn get(&self, index: u32) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes(index)?).ok()
+    }
+
+    /// The bytes of the text with this number: enough to compare.
+    #[inline]
+    pub(crate) fn bytes(&self, index: u32) -> Option<&'a [u8]> {
         let index = index as usize;
         let start = self.offsets.get(index)?.get() as usize;
         let end = self.offsets.get(index + 1)?.get() as usize;
-        std::str::from_utf8(self.text.get(start..end)?).ok()
+        self.text.get(start..end)
     }
 }
 

@@ -1,22 +1,32 @@
 //! Every term of the dictionary that a unit of the query can meet.
 
+use std::cmp::Ordering;
+
 use interdict_evidence::edits::{MAX_KEY, distance, edit_budget};
 use interdict_evidence::runs::MIN_RUN_EDIT;
 use interdict_evidence::similarity::MIN_PREFIX;
 use interdict_evidence::{FormRef, S_MIN};
 use interdict_text::Space;
 
+use crate::bound::{Whole, apart};
 use crate::error::IndexError;
 use crate::format::Section;
 use crate::keys;
 use crate::letters::{BLOCK, block_near, near, signature};
 use crate::units::Unit;
-use crate::view::{View, with_hash};
+use crate::view::View;
 
 /// A term and the most that it can be credited, at least [`S_MIN`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Met {
     pub(crate) term: u32,
+    pub(crate) credit: u16,
+}
+
+/// A reading in which a token is written apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Split {
+    pub(crate) reading: u32,
     pub(crate) credit: u16,
 }
 
@@ -30,8 +40,8 @@ impl View<'_> {
             // An edit needs length on both sides, and the two differ by one at most.
             if unit.joined.len() + 1 >= MIN_RUN_EDIT {
                 for probe in keys::probes(&unit.joined) {
-                    for record in with_hash(self.fold_halves, probe) {
-                        self.terms_of_fold(record.value.get(), &mut terms)?;
+                    for fold in self.fold_halves.get(probe) {
+                        self.terms_of_fold(fold, &mut terms)?;
                     }
                 }
             }
@@ -39,12 +49,15 @@ impl View<'_> {
         for form in unit.forms() {
             if form.space == Space::Latin {
                 self.latin(form, &mut terms)?;
-            } else if let Some(term) = self.lookup(form.space, form.key)? {
-                terms.push(term);
             }
         }
+        terms.extend_from_slice(&unit.equal);
         if unit.count == 1 && !unit.is_initial() {
-            terms.extend(self.initials.iter().map(|t| t.get()));
+            let initials = self.initials.iter().map(|t| t.get());
+            terms.extend(initials.filter(|t| {
+                let first = self.keys.bytes(*t).and_then(|key| key.first());
+                unit.begins_with(first.copied())
+            }));
         }
         terms.sort_unstable();
         terms.dedup();
@@ -73,7 +86,7 @@ impl View<'_> {
             return true;
         };
         if row.space != Space::Latin as u8 {
-            return unit.forms().iter().any(|f| f.space as u8 == row.space);
+            return unit.equal.contains(&term);
         }
         if unit.is_initial() || row.initial != 0 {
             return true;
@@ -158,7 +171,7 @@ impl View<'_> {
         }
         for place in self.first_fold_from(fold)?..self.fold_order.len() {
             let (number, text) = self.ordered_fold(place)?;
-            if !text.starts_with(fold) {
+            if !text.starts_with(fold.as_bytes()) {
                 break;
             }
             if 2 * text.len() <= 5 * length {
@@ -169,22 +182,28 @@ impl View<'_> {
     }
 
     fn equal_folds(&self, fold: &str, terms: &mut Vec<u32>) -> Result<(), IndexError> {
-        let place = self.first_fold_from(fold)?;
-        if place < self.fold_order.len() {
-            let (number, text) = self.ordered_fold(place)?;
-            if text == fold {
-                self.terms_of_fold(number, terms)?;
-            }
+        match self.fold(fold) {
+            Some(number) => self.terms_of_fold(number, terms),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Place in the order of folds of the first that does not sort before `fold`.
     fn first_fold_from(&self, fold: &str) -> Result<usize, IndexError> {
+        let fold = fold.as_bytes();
+        let front = keys::front(fold);
         let (mut low, mut high) = (0, self.fold_order.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.ordered_fold(middle)?.1 < fold {
+            let row = self
+                .fold_order
+                .get(middle)
+                .ok_or_else(|| self.damaged(Section::FoldOrder))?;
+            let before = match row.front.get().cmp(&front) {
+                Ordering::Equal => self.ordered_fold(middle)?.1 < fold,
+                other => other == Ordering::Less,
+            };
+            if before {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -193,15 +212,16 @@ impl View<'_> {
         Ok(low)
     }
 
-    fn ordered_fold(&self, place: usize) -> Result<(u32, &str), IndexError> {
+    fn ordered_fold(&self, place: usize) -> Result<(u32, &[u8]), IndexError> {
         let number = self
             .fold_order
             .get(place)
             .ok_or_else(|| self.damaged(Section::FoldOrder))?
+            .fold
             .get();
         let text = self
             .fold_text
-            .get(number)
+            .bytes(number)
             .ok_or_else(|| self.damaged(Section::FoldText))?;
         Ok((number, text))
     }
@@ -215,8 +235,39 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Readings in which adjacent tokens, joined, are this token, and the most that it is credited
+    /// there; in order of readings.
+    pub(crate) fn splits(&self, unit: &Unit<'_, '_>) -> Result<Vec<Split>, IndexError> {
+        let mut readings = Vec::new();
+        self.split_candidates(unit, &mut readings);
+        readings.sort_unstable();
+        readings.dedup();
+        let mut splits = Vec::new();
+        let Some(token) = unit.token() else {
+            return Ok(splits);
+        };
+        let whole = Whole::of(token);
+        let mut outlines = Vec::new();
+        for reading in readings {
+            let tokens = self.tokens_of(reading)?;
+            outlines.clear();
+            for token in tokens {
+                let row = self.tokens.get(token.get() as usize);
+                outlines.push(row.map_or((0, 0), |r| (r.length, r.letters.get())));
+            }
+            let mut credit = 0;
+            apart(self, tokens, &outlines, &whole, |_, score| {
+                credit = credit.max(score);
+            })?;
+            if credit > 0 {
+                splits.push(Split { reading, credit });
+            }
+        }
+        Ok(splits)
+    }
+
     /// Readings in which adjacent tokens, joined, may be this token: a superset.
-    pub(crate) fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
+    fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
         for form in unit.forms().iter().filter(|f| f.space == Space::Latin) {
             let probes = keys::probes(form.fold);
             let probes = match form.fold.len() {
@@ -225,7 +276,7 @@ impl View<'_> {
                 _ => probes.get(..),
             };
             for probe in probes.unwrap_or_default() {
-                readings.extend(with_hash(self.runs, *probe).map(|r| r.value.get()));
+                readings.extend(self.runs.get(*probe));
             }
         }
     }

@@ -10,7 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// The first bytes of every segment.
 pub(crate) const MAGIC: [u8; 8] = *b"intdseg\n";
 /// Version of the layout. A file of another version is refused by name, never guessed at.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// Length of the header.
 pub(crate) const HEADER: usize = size_of::<Header>();
 /// Most sections that a file may claim.
@@ -85,7 +85,7 @@ sections! {
     NameText = 13: u8, "text of names";
     /// By ascending weight, and one more that closes the last.
     Readings = 14: ReadingRecord, "readings";
-    /// And one more that closes the last.
+    /// Distinct tokens, and one more that closes the last.
     Tokens = 15: TokenRecord, "tokens";
     /// Terms of each token.
     Forms = 16: U32, "forms";
@@ -118,12 +118,22 @@ sections! {
     References = 33: HashRecord, "references";
     Blocks = 34: PayloadBlock, "blocks of payload";
     Payload = 35: u8, "payload";
-    /// Numbers of folds, sorted by text.
-    FoldOrder = 36: U32, "order of folds";
+    /// Folds, sorted by text.
+    FoldOrder = 36: OrderRecord, "order of folds";
     /// Terms that a token has as an initial.
     Initials = 37: U32, "initials";
     /// Readings of each name.
     NameReadings = 38: U32, "readings of names";
+    /// Tokens of each reading.
+    ReadingTokens = 39: U32, "tokens of readings";
+    /// Open addressing by hash of a fold; `u32::MAX` is free.
+    FoldSlots = 40: U32, "table of folds";
+    /// Where the hashes begin that share their upper bits, see [`crate::keys::starts`].
+    RunStarts = 41: U32, "beginnings in runs";
+    HalfStarts = 42: U32, "beginnings in half hashes of folds";
+    CardOffsets = 43: U32, "offsets of cards";
+    /// What answers show of each entity; its meaning is for whoever built the segment.
+    Cards = 44: u8, "cards";
 }
 
 /// An entity. The entity after it closes its names and facts.
@@ -161,17 +171,24 @@ pub(crate) struct ReadingRecord {
     /// Sum of the weights of its tokens.
     pub weight: U32,
     pub name: U32,
+    /// Place of its first token in the list of tokens of readings.
     pub first_token: U32,
 }
 
-/// A token of a reading.
+/// A distinct token: forms, role and weight.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub(crate) struct TokenRecord {
     pub first_form: U32,
     pub weight: U16,
     pub role: u8,
-    pub unused: u8,
+    /// Length of its principal fold in Latin letters, 255 for anything longer, 0 without one.
+    pub length: u8,
+    /// Which letters that fold holds, see [`crate::letters::held`].
+    pub letters: U32,
+    /// Its only term, where it has but one way of being met by a word in Latin letters and is nowhere
+    /// an initial; `u32::MAX` elsewhere.
+    pub term: U32,
 }
 
 /// A term of the dictionary.
@@ -197,6 +214,15 @@ pub(crate) struct FoldRecord {
     pub signature: U64,
     /// The first of its terms; the fold after it closes them.
     pub first_term: U32,
+}
+
+/// A fold in the order of texts.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct OrderRecord {
+    /// Its first bytes as a number, the first of them the highest, see [`crate::keys::front`].
+    pub front: U64,
+    pub fold: U32,
 }
 
 /// What the signatures of a block of folds have in common.

@@ -14,13 +14,56 @@ pub(crate) const BLOCK: u64 = 3;
 pub(crate) const SECTION: u64 = 4;
 /// Seed for header and table.
 pub(crate) const TABLE: u64 = 5;
+/// Seed for folds.
+const FOLD: u64 = 6;
 const TERM: u64 = 16;
 const HEAD: u64 = 1 << 32;
 const TAIL: u64 = 1 << 33;
 
+/// Where a form stands in the dictionary: its space; for the consonants of a word in Latin letters,
+/// which only words of other scripts meet, a place of their own.
+pub(crate) const fn lane(space: Space, foreign: bool) -> u8 {
+    match space {
+        Space::Skeleton if !foreign => LATIN_SKELETON,
+        other => other as u8,
+    }
+}
+
+/// Lanes that there are.
+pub(crate) const LANES: usize = 8;
+/// The lane of consonants of words in Latin letters.
+pub(crate) const LATIN_SKELETON: u8 = 7;
+
 /// The hash of a term.
-pub(crate) fn term(space: Space, key: &str) -> u64 {
-    hash(TERM + space as u64, key.as_bytes())
+pub(crate) fn term(lane: u8, key: &str) -> u64 {
+    hash(TERM + u64::from(lane), key.as_bytes())
+}
+
+/// The hash of a fold.
+pub(crate) fn fold(text: &str) -> u64 {
+    hash(FOLD, text.as_bytes())
+}
+
+/// The first eight bytes of a text as a number that orders as the text does.
+pub(crate) fn front(text: &[u8]) -> u64 {
+    let mut bytes = [0u8; 8];
+    for (to, from) in bytes.iter_mut().zip(text) {
+        *to = *from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+/// Where, in pairs sorted by hash, the hashes begin that share their upper bits; one more at the
+/// end. Hashes are spread evenly, so that a look-up reads a handful of pairs.
+pub(crate) fn starts(sorted: &[(u32, u32)]) -> Vec<u32> {
+    let bits = (sorted.len() / 2).max(1).ilog2().min(24);
+    let mut starts = Vec::with_capacity((1usize << bits) + 1);
+    for bucket in 0..=(1u64 << bits) {
+        let least = bucket << (32 - bits);
+        let place = sorted.partition_point(|(hash, _)| u64::from(*hash) < least);
+        starts.push(u32::try_from(place).unwrap_or(u32::MAX));
+    }
+    starts
 }
 
 /// How long the halves of a text of `length` bytes are. Between head and tail one byte is left or

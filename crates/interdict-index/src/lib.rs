@@ -23,7 +23,7 @@ mod units;
 mod view;
 
 pub use bound::Needed;
-pub use build::{Built, Description, IndexEntity, IndexName, SegmentBuilder};
+pub use build::{Built, Description, IndexEntity, IndexName, Joint, Origin, SegmentBuilder};
 pub use error::IndexError;
 pub use format::FORMAT_VERSION;
 pub use search::{Plan, Searcher, Work};

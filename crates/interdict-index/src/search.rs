@@ -9,12 +9,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use interdict_evidence::bounds::MIN_THRESHOLD;
-use interdict_evidence::{BETA, ReadingRef, SCALE, max_initial, reaches};
+use interdict_evidence::{BETA, MAX_RUN, ReadingRef, SCALE, max_initial, reaches};
 use zerocopy::little_endian::U32;
 
-use crate::bound::{Bounds, Needed, Scratch};
-use crate::enumerate::Met;
+use crate::bound::{Bounds, Needed, Scratch, Whole};
+use crate::enumerate::{Met, Split};
 use crate::error::IndexError;
 use crate::format::Section;
 use crate::units::Unit;
@@ -23,8 +24,11 @@ use crate::view::View;
 /// Readings to look at above which one more token is enumerated to find fewer. Enumerating costs
 /// about as much as bounding this many readings.
 const MANY: usize = 100;
-/// Units whose terms are remembered for each segment.
-const REMEMBERED: usize = 4_096;
+/// Terms and readings that are remembered for each segment, by all units together: at eight bytes
+/// each, 16 MiB.
+const REMEMBERED: usize = 1 << 21;
+/// What remembering a unit costs beside its terms, in the same measure.
+const OVERHEAD: usize = 32;
 
 /// How a query reading is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +78,13 @@ pub struct Searcher {
     /// By reading, the last question in which it was looked at.
     seen: Vec<u32>,
     question: u32,
-    memory: HashMap<String, Arc<[Met]>>,
+    memory: HashMap<Box<str>, Arc<Learnt>, FixedState>,
+    /// Terms and readings in memory.
+    held: usize,
+    key: String,
     serial: u64,
+    /// The greatest weight of any token of the segment.
+    heaviest: u32,
     handicap: u32,
     many: usize,
     /// What was done since the searcher was made.
@@ -95,8 +104,11 @@ impl Searcher {
             scratch: Scratch::default(),
             seen: Vec::new(),
             question: 0,
-            memory: HashMap::new(),
+            memory: HashMap::default(),
+            held: 0,
+            key: String::new(),
             serial: 0,
+            heaviest: 0,
             handicap: SCALE,
             many: MANY,
             work: Work::default(),
@@ -152,7 +164,7 @@ impl Searcher {
             return Ok(());
         }
         self.begin(view);
-        let units = Unit::of(query);
+        let units = Unit::of(view, query)?;
         let mut scratch = std::mem::take(&mut self.scratch);
         let mut search = Search {
             view,
@@ -162,8 +174,9 @@ impl Searcher {
                 units: &units,
                 weight: query.tokens.iter().map(|t| u32::from(t.weight)).sum(),
                 open: (0..units.len()).collect(),
+                wholes: query.tokens.iter().map(Whole::of).collect(),
+                plain: !units.iter().any(|u| u.is_initial() || u.is_foreign()),
                 scratch: &mut scratch,
-                apart: Vec::new(),
                 handicap: self.handicap,
             },
             tokens: query
@@ -178,7 +191,6 @@ impl Searcher {
                     } else {
                         0
                     },
-                    splits: Vec::new(),
                     known: None,
                 })
                 .collect(),
@@ -193,7 +205,14 @@ impl Searcher {
         let serial = view.segment().serial();
         if self.serial != serial {
             self.serial = serial;
+            self.heaviest = view
+                .terms
+                .iter()
+                .map(|t| u32::from(t.weight.get()))
+                .max()
+                .unwrap_or(0);
             self.memory.clear();
+            self.held = 0;
             self.seen.clear();
         }
         self.seen.resize(view.reading_count() as usize, 0);
@@ -202,26 +221,27 @@ impl Searcher {
             self.seen.fill(0);
             self.question = 1;
         }
-        self.scratch.reset(view.term_count() as usize);
+        self.scratch
+            .reset(view.term_count() as usize, view.token_count() as usize);
     }
 
-    fn enumerate(
-        &mut self,
-        view: &View<'_>,
-        unit: &Unit<'_, '_>,
-    ) -> Result<Arc<[Met]>, IndexError> {
+    fn learn(&mut self, view: &View<'_>, unit: &Unit<'_, '_>) -> Result<Arc<Learnt>, IndexError> {
         self.work.enumerated += 1;
-        let key = unit.memo_key();
-        if let Some(known) = self.memory.get(&key) {
+        unit.memo_key(&mut self.key);
+        if let Some(known) = self.memory.get(self.key.as_str()) {
             self.work.remembered += 1;
             return Ok(Arc::clone(known));
         }
-        let met: Arc<[Met]> = view.enumerate(unit)?.into();
-        if self.memory.len() >= REMEMBERED {
+        let learnt = Arc::new(Learnt::new(view, unit)?);
+        let size = learnt.met.len() + learnt.levels.len() + learnt.splits.len() + OVERHEAD;
+        if self.held + size > REMEMBERED {
             self.memory.clear();
+            self.held = 0;
         }
-        self.memory.insert(key, Arc::clone(&met));
-        Ok(met)
+        self.held += size;
+        self.memory
+            .insert(self.key.as_str().into(), Arc::clone(&learnt));
+        Ok(learnt)
     }
 
     /// Marks a reading as looked at; whether it was not before.
@@ -236,6 +256,56 @@ impl Searcher {
     }
 }
 
+/// Everything that a unit can meet in a segment.
+#[derive(Debug)]
+struct Learnt {
+    met: Vec<Met>,
+    /// Postings by what they are credited, the least first; readings that write it apart among
+    /// them.
+    levels: Vec<(u32, usize)>,
+    /// The greatest weight of a list token that it can meet; [`u32::MAX`] where it may meet several
+    /// together.
+    weight: u32,
+    splits: Vec<Split>,
+}
+
+impl Learnt {
+    fn new(view: &View<'_>, unit: &Unit<'_, '_>) -> Result<Learnt, IndexError> {
+        let met = view.enumerate(unit)?;
+        let splits = view.splits(unit)?;
+        let mut levels = Vec::with_capacity(met.len() + splits.len());
+        let mut weight = if splits.is_empty() { 0 } else { u32::MAX };
+        for m in &met {
+            levels.push((u32::from(m.credit), view.postings_of(m.term)?.len()));
+            let row = view
+                .terms
+                .get(m.term as usize)
+                .ok_or_else(|| view.damaged(Section::Terms))?;
+            weight = weight.max(u32::from(row.weight.get()));
+        }
+        levels.extend(splits.iter().map(|s| (u32::from(s.credit), 1)));
+        add_up(&mut levels);
+        Ok(Learnt {
+            met,
+            levels,
+            weight,
+            splits,
+        })
+    }
+}
+
+/// Sorts levels and adds those together that are the same.
+fn add_up(levels: &mut Vec<(u32, usize)>) {
+    levels.sort_unstable();
+    levels.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+}
+
 /// What is known of a query token.
 struct Token {
     weight: u64,
@@ -243,8 +313,6 @@ struct Token {
     most: u32,
     /// What it may be credited with where nothing that is listed for it stands.
     without: u32,
-    /// Readings in which it may be written apart.
-    splits: Vec<u32>,
     known: Option<Known>,
 }
 
@@ -261,7 +329,7 @@ struct Search<'a, 'v, 'q, 't, 's> {
     bounds: Bounds<'q, 't, 's>,
     tokens: Vec<Token>,
     /// By unit, what it can meet, once enumerated.
-    found: Vec<Option<Arc<[Met]>>>,
+    found: Vec<Option<Arc<Learnt>>>,
 }
 
 impl Search<'_, '_, '_, '_, '_> {
@@ -282,7 +350,6 @@ impl Search<'_, '_, '_, '_, '_> {
                 *i,
             )
         });
-        self.find_splits();
         let mut order = order.into_iter();
         let cuts = loop {
             let cuts = self.cuts();
@@ -313,16 +380,6 @@ impl Search<'_, '_, '_, '_, '_> {
         }
     }
 
-    /// Finds the readings in which tokens may be written apart.
-    fn find_splits(&mut self) {
-        for (token, unit) in self.tokens.iter_mut().zip(self.bounds.units) {
-            self.view.split_candidates(unit, &mut token.splits);
-            self.bounds.apart.extend_from_slice(&token.splits);
-        }
-        self.bounds.apart.sort_unstable();
-        self.bounds.apart.dedup();
-    }
-
     /// Enumerates everything that a token can meet, alone or in a run.
     fn learn(&mut self, searcher: &mut Searcher, token: usize) -> Result<(), IndexError> {
         let units = self.bounds.units;
@@ -330,56 +387,34 @@ impl Search<'_, '_, '_, '_, '_> {
             levels: Vec::new(),
             weight: 0,
         };
-        let mut most = 0;
         for (number, unit) in units.iter().enumerate() {
-            if !(unit.first..unit.first + unit.count).contains(&token) {
+            if !unit.holds(token) {
                 continue;
             }
-            let met = match self.found.get(number).cloned().flatten() {
-                Some(met) => met,
+            let learnt = match self.found.get(number).cloned().flatten() {
+                Some(learnt) => learnt,
                 None => {
-                    let met = searcher.enumerate(self.view, unit)?;
-                    self.bounds.note(number, &met);
+                    let learnt = searcher.learn(self.view, unit)?;
+                    self.bounds.note(number, &learnt.met);
                     if let Some(slot) = self.found.get_mut(number) {
-                        *slot = Some(Arc::clone(&met));
+                        *slot = Some(Arc::clone(&learnt));
                     }
-                    met
+                    learnt
                 }
             };
-            for m in met.iter() {
-                let postings = self.view.postings_of(m.term)?.len();
-                known.levels.push((u32::from(m.credit), postings));
-                most = most.max(u32::from(m.credit));
-                let row = self
-                    .view
-                    .terms
-                    .get(m.term as usize)
-                    .ok_or_else(|| self.view.damaged(Section::Terms))?;
-                known.weight = known.weight.max(u32::from(row.weight.get()));
-            }
+            known.levels.extend_from_slice(&learnt.levels);
+            known.weight = known.weight.max(learnt.weight);
         }
+        add_up(&mut known.levels);
         let Some(row) = self.tokens.get_mut(token) else {
             return Ok(());
         };
-        if !row.splits.is_empty() {
-            most = SCALE;
-            known.weight = u32::MAX;
-            known.levels.push((SCALE, row.splits.len()));
-        }
+        row.most = known.levels.last().map_or(0, |(credit, _)| *credit);
         // Initials of the query are not enumerated: whatever begins with them meets them.
         if row.without > 0 {
             known.weight = u32::MAX;
-            most = most.max(row.without);
+            row.most = row.most.max(row.without);
         }
-        known.levels.sort_unstable();
-        known.levels.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        row.most = most;
         row.known = Some(known);
         Ok(())
     }
@@ -467,22 +502,23 @@ impl Search<'_, '_, '_, '_, '_> {
             .filter(|(i, _)| *i != token)
             .map(|(_, t)| t.weight * u64::from(t.most))
             .sum();
-        let Some(row) = self.tokens.get_mut(token) else {
-            return Ok(());
+        let weight = match self.tokens.get(token) {
+            Some(row) if row.known.is_some() => row.weight,
+            _ => return Ok(()),
         };
-        if row.known.is_none() {
-            return Ok(());
-        }
-        let weight = row.weight;
-        let splits = std::mem::take(&mut row.splits);
         for (number, unit) in units.iter().enumerate() {
-            if !(unit.first..unit.first + unit.count).contains(&token) {
+            if !unit.holds(token) {
                 continue;
             }
-            let Some(met) = self.found.get(number).cloned().flatten() else {
+            let Some(learnt) = self.found.get(number).cloned().flatten() else {
                 continue;
             };
-            for m in met.iter() {
+            for split in &learnt.splits {
+                if u32::from(split.credit) > cut {
+                    self.consider(searcher, split.reading, out)?;
+                }
+            }
+            for m in &learnt.met {
                 // A reading whose best for this token is no better than this is out of reach, and
                 // one with something better stands in another list.
                 let most = others + weight * u64::from(m.credit);
@@ -490,14 +526,9 @@ impl Search<'_, '_, '_, '_, '_> {
                     continue;
                 }
                 let postings = self.view.postings_of(m.term)?;
-                for reading in self.light_enough(postings, most) {
+                for reading in self.light_enough(postings, most, searcher.heaviest) {
                     self.consider(searcher, reading.get(), out)?;
                 }
-            }
-        }
-        if cut < SCALE {
-            for reading in splits {
-                self.consider(searcher, reading, out)?;
             }
         }
         Ok(())
@@ -505,13 +536,15 @@ impl Search<'_, '_, '_, '_, '_> {
 
     /// The readings light enough for so many credits: tokens that nothing meets count against a
     /// reading, and what can be met weighs so much at most.
-    fn light_enough<'p>(&self, postings: &'p [U32], most: u64) -> &'p [U32] {
+    fn light_enough<'p>(&self, postings: &'p [U32], most: u64, heaviest: u32) -> &'p [U32] {
         let mut matched = 0u64;
         for token in &self.tokens {
-            match &token.known {
-                Some(known) if known.weight != u32::MAX => matched += u64::from(known.weight),
-                _ => return postings,
-            }
+            // A token of which nothing is known may be several of the list, all as heavy as can be.
+            let weight = match &token.known {
+                Some(known) if known.weight != u32::MAX => known.weight,
+                _ => heaviest * u32::try_from(MAX_RUN).unwrap_or(1),
+            };
+            matched += u64::from(weight);
         }
         let needed = u64::from(self.needed.least());
         let scale = u64::from(SCALE);

@@ -2,12 +2,15 @@
 
 use interdict_evidence::{
     FormRef, MAX_RUN, ReadingRef, S_MIN, TokenRef, edit_budget, form_similarity, is_initial,
-    joined, max_initial,
+    joined, max_initial, shows_foreign,
 };
 use interdict_text::{Role, Space};
 use smallvec::SmallVec;
 
-use crate::letters::{near, signature};
+use crate::error::IndexError;
+use crate::keys::lane;
+use crate::letters::{held, near, signature};
+use crate::view::View;
 
 /// Query tokens that meet a term together: one token, or adjacent ones written as one.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub(crate) struct Unit<'q, 't> {
     pub(crate) joined: String,
     tokens: SmallVec<[&'q TokenRef<'t>; MAX_RUN]>,
     initial: bool,
+    /// Terms of other spaces than [`Space::Latin`] that have the key of a form.
+    pub(crate) equal: SmallVec<[u32; 4]>,
     /// What its Latin forms look like from afar.
     outlines: SmallVec<[Outline; 2]>,
 }
@@ -29,6 +34,7 @@ pub(crate) struct Unit<'q, 't> {
 struct Outline {
     length: usize,
     signature: u64,
+    letters: u32,
 }
 
 impl Outline {
@@ -36,31 +42,48 @@ impl Outline {
         Outline {
             length: fold.len(),
             signature: signature(fold),
+            letters: held(fold),
         }
     }
 }
 
 impl<'q, 't> Unit<'q, 't> {
     /// The single tokens of a reading in order, then its runs.
-    pub(crate) fn of(reading: &'q ReadingRef<'t>) -> Vec<Unit<'q, 't>> {
+    ///
+    /// # Errors
+    /// When the segment is damaged.
+    pub(crate) fn of(
+        view: &View<'_>,
+        reading: &'q ReadingRef<'t>,
+    ) -> Result<Vec<Unit<'q, 't>>, IndexError> {
         let tokens = &reading.tokens;
-        let mut units: Vec<Unit<'q, 't>> = tokens
-            .iter()
-            .enumerate()
-            .map(|(first, token)| Unit {
+        let mut units = Vec::with_capacity(MAX_RUN * tokens.len());
+        for (first, token) in tokens.iter().enumerate() {
+            let mut unit = Unit {
                 first,
                 count: 1,
                 joined: String::new(),
                 tokens: SmallVec::from_slice(&[token]),
                 initial: is_initial(token),
-                outlines: token
-                    .forms
-                    .iter()
-                    .filter(|f| f.space == Space::Latin)
-                    .map(|f| Outline::of(f.fold))
-                    .collect(),
-            })
-            .collect();
+                equal: SmallVec::new(),
+                outlines: SmallVec::new(),
+            };
+            let foreign = token.forms.iter().any(|f| shows_foreign(f.space));
+            for form in &token.forms {
+                if form.space == Space::Latin {
+                    unit.outlines.push(Outline::of(form.fold));
+                    continue;
+                }
+                unit.equal
+                    .extend(view.lookup(lane(form.space, true), form.key)?);
+                // Consonants of two words in Latin letters are not compared.
+                if foreign && form.space == Space::Skeleton {
+                    unit.equal
+                        .extend(view.lookup(lane(form.space, false), form.key)?);
+                }
+            }
+            units.push(unit);
+        }
         for first in 0..tokens.len() {
             for count in 2..=MAX_RUN {
                 let Some(parts) = tokens.get(first..first + count) else {
@@ -76,15 +99,29 @@ impl<'q, 't> Unit<'q, 't> {
                     joined,
                     tokens: parts.iter().collect(),
                     initial: false,
+                    equal: SmallVec::new(),
                 });
             }
         }
-        units
+        Ok(units)
+    }
+
+    /// Whether a token is part of the unit.
+    pub(crate) fn holds(&self, token: usize) -> bool {
+        (self.first..self.first + self.count).contains(&token)
     }
 
     /// Whether the unit is one token that can match as an initial.
     pub(crate) fn is_initial(&self) -> bool {
         self.initial
+    }
+
+    /// The token, of a unit of one.
+    pub(crate) fn token(&self) -> Option<&'q TokenRef<'t>> {
+        match self.tokens.as_slice() {
+            [token] => Some(token),
+            _ => None,
+        }
     }
 
     /// The forms of a single token; empty for runs.
@@ -119,9 +156,46 @@ impl<'q, 't> Unit<'q, 't> {
         })
     }
 
-    /// What tells this unit from any other, as far as its evidence goes.
-    pub(crate) fn memo_key(&self) -> String {
-        let mut key = String::with_capacity(32);
+    /// The same, for a term of which no more is known than its length and which letters it holds.
+    pub(crate) fn may_resemble(&self, length: u8, letters: u32) -> bool {
+        let length = usize::from(length);
+        let (other, long_one) = (u64::from(letters), length == usize::from(u8::MAX));
+        self.outlines.iter().any(|own| {
+            let mine = u64::from(own.letters);
+            if long_one {
+                return true;
+            }
+            if self.count > 1 {
+                return own.length.abs_diff(length) <= 1 && near(mine, other, 1);
+            }
+            let edits = edit_budget(own.length, length);
+            let edited =
+                own.length.abs_diff(length) <= usize::from(edits) && near(mine, other, edits);
+            let (short, long) = if own.length < length {
+                (mine, other)
+            } else {
+                (other, mine)
+            };
+            edited || short & !long == 0
+        })
+    }
+
+    /// Whether any form, or its fold, begins with this byte: an initial abbreviates no other.
+    pub(crate) fn begins_with(&self, first: Option<u8>) -> bool {
+        self.forms().iter().any(|form| {
+            form.key.as_bytes().first().copied() == first
+                || form.fold.as_bytes().first().copied() == first
+        })
+    }
+
+    /// Whether the token of a unit of one was written in another script than Latin.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.forms().iter().any(|f| shows_foreign(f.space))
+    }
+
+    /// Writes what tells this unit from any other, as far as its evidence goes.
+    pub(crate) fn memo_key(&self, key: &mut String) {
+        key.clear();
         key.push(if self.initial { '\u{1}' } else { '\u{2}' });
         for token in &self.tokens {
             for form in &token.forms {
@@ -130,7 +204,6 @@ impl<'q, 't> Unit<'q, 't> {
             }
             key.push('\u{0}');
         }
-        key
     }
 
     /// The most that a list token with this form can be credited to the unit, 0 or at least

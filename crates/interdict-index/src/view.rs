@@ -7,11 +7,12 @@ use interdict_text::{NameKind, Role, Space};
 use smallvec::SmallVec;
 use zerocopy::little_endian::U32;
 
+use crate::build::Origin;
 use crate::columns::Texts;
 use crate::error::IndexError;
 use crate::format::{
-    BlockRecord, EntityRecord, FactRecord, FoldRecord, HashRecord, NameRecord, PayloadBlock,
-    ReadingRecord, Section, TermRecord, TokenRecord,
+    BlockRecord, EntityRecord, FactRecord, FoldRecord, HashRecord, NameRecord, OrderRecord,
+    PayloadBlock, ReadingRecord, Section, TermRecord, TokenRecord,
 };
 use crate::keys;
 use crate::segment::Segment;
@@ -28,6 +29,7 @@ pub struct View<'a> {
     name_text: Texts<'a>,
     name_readings: &'a [U32],
     pub(crate) readings: &'a [ReadingRecord],
+    reading_tokens: &'a [U32],
     pub(crate) tokens: &'a [TokenRecord],
     pub(crate) forms: &'a [U32],
     pub(crate) terms: &'a [TermRecord],
@@ -37,15 +39,18 @@ pub struct View<'a> {
     pub(crate) fold_text: Texts<'a>,
     pub(crate) fold_blocks: &'a [BlockRecord],
     pub(crate) fold_lengths: &'a [U32],
-    pub(crate) fold_halves: &'a [HashRecord],
-    pub(crate) fold_order: &'a [U32],
+    pub(crate) fold_halves: Hashes<'a>,
+    fold_slots: &'a [U32],
+    pub(crate) fold_order: &'a [OrderRecord],
     pub(crate) initials: &'a [U32],
     pub(crate) postings: &'a [U32],
-    pub(crate) runs: &'a [HashRecord],
+    pub(crate) runs: Hashes<'a>,
     facts: &'a [FactRecord],
     fact_text: Texts<'a>,
     identifiers: &'a [HashRecord],
     references: &'a [HashRecord],
+    card_offsets: &'a [U32],
+    cards: &'a [u8],
     pub(crate) blocks: &'a [PayloadBlock],
     pub(crate) payload: &'a [u8],
 }
@@ -83,6 +88,7 @@ impl<'a> View<'a> {
             name_text: segment.texts(Section::NameOffsets, Section::NameText),
             name_readings: segment.records(Section::NameReadings),
             readings: segment.records(Section::Readings),
+            reading_tokens: segment.records(Section::ReadingTokens),
             tokens: segment.records(Section::Tokens),
             forms: segment.records(Section::Forms),
             terms: segment.records(Section::Terms),
@@ -92,15 +98,24 @@ impl<'a> View<'a> {
             fold_text: segment.texts(Section::FoldOffsets, Section::FoldText),
             fold_blocks: segment.records(Section::FoldBlocks),
             fold_lengths: segment.records(Section::FoldLengths),
-            fold_halves: segment.records(Section::FoldHalves),
+            fold_halves: Hashes {
+                starts: segment.records(Section::HalfStarts),
+                sorted: segment.records(Section::FoldHalves),
+            },
+            fold_slots: segment.records(Section::FoldSlots),
             fold_order: segment.records(Section::FoldOrder),
             initials: segment.records(Section::Initials),
             postings: segment.records(Section::Postings),
-            runs: segment.records(Section::Runs),
+            runs: Hashes {
+                starts: segment.records(Section::RunStarts),
+                sorted: segment.records(Section::Runs),
+            },
             facts: segment.records(Section::Facts),
             fact_text: segment.texts(Section::FactOffsets, Section::FactText),
             identifiers: segment.records(Section::Identifiers),
             references: segment.records(Section::References),
+            card_offsets: segment.records(Section::CardOffsets),
+            cards: segment.section(Section::Cards),
             blocks: segment.records(Section::Blocks),
             payload: segment.section(Section::Payload),
         }
@@ -129,6 +144,10 @@ impl<'a> View<'a> {
     /// Number of terms.
     pub fn term_count(&self) -> u32 {
         count(self.terms.len())
+    }
+
+    pub(crate) fn token_count(&self) -> u32 {
+        count(self.tokens.len())
     }
 
     pub(crate) fn damaged(&self, section: Section) -> IndexError {
@@ -281,10 +300,91 @@ impl<'a> View<'a> {
         Ok(row.name.get())
     }
 
-    pub(crate) fn tokens_of(&self, reading: u32) -> Result<std::ops::Range<u32>, IndexError> {
+    /// Where a reading stands among all readings of its entity, in the order of its names, then of
+    /// each name's readings; and the entity.
+    ///
+    /// # Errors
+    /// When the segment is damaged, or has no such reading.
+    pub fn place_of(&self, reading: u32) -> Result<(u32, usize), IndexError> {
+        let name = self.name_of(reading)?;
+        self.place_in(name, self.within(name, reading)?)
+    }
+
+    /// Which reading of its name a reading is.
+    pub(crate) fn within(&self, name: u32, reading: u32) -> Result<usize, IndexError> {
+        self.readings_of(name)?
+            .position(|r| r == reading)
+            .ok_or_else(|| self.damaged(Section::NameReadings))
+    }
+
+    /// The entity of a name, and where a reading of the name stands among all of its readings.
+    pub(crate) fn place_in(&self, name: u32, within: usize) -> Result<(u32, usize), IndexError> {
+        let damaged = || self.damaged(Section::Names);
+        let (row, _) = pair(self.names, name).ok_or_else(damaged)?;
+        let entity = row.entity.get();
+        let first_name = self.names_of(entity)?.start;
+        let (first, _) = pair(self.names, first_name).ok_or_else(damaged)?;
+        let before = row
+            .first_reading
+            .get()
+            .saturating_sub(first.first_reading.get());
+        Ok((entity, before as usize + within))
+    }
+
+    /// The same for a reading of a name of this segment that was found in a joint one.
+    ///
+    /// # Errors
+    /// When the segment is damaged, or has no such name.
+    pub fn place_of_origin(&self, origin: &Origin) -> Result<(u32, usize), IndexError> {
+        self.place_in(origin.name, origin.within)
+    }
+
+    /// What answers show of an entity, as the builder gave it.
+    ///
+    /// # Errors
+    /// When the segment is damaged, or has no such entity.
+    pub fn card(&self, entity: u32) -> Result<&'a [u8], IndexError> {
+        pair(self.card_offsets, entity)
+            .and_then(|(start, end)| self.cards.get(start.get() as usize..end.get() as usize))
+            .ok_or_else(|| self.damaged(Section::Cards))
+    }
+
+    /// The error for a card that its reader cannot read.
+    pub fn bad_card(&self, entity: u32) -> IndexError {
+        self.segment.damaged(
+            Section::Cards.name(),
+            &format!("the card of entity {entity} cannot be read"),
+        )
+    }
+
+    /// The name and the number of its reading that stand at a place among all readings of an
+    /// entity, see [`View::place_of`].
+    ///
+    /// # Errors
+    /// When the segment is damaged, or the entity has no such reading.
+    pub fn reading_at(&self, entity: u32, place: usize) -> Result<(u32, u16), IndexError> {
+        let mut before = 0;
+        for name in self.names_of(entity)? {
+            let (row, next) = pair(self.names, name).ok_or_else(|| self.damaged(Section::Names))?;
+            let count = next
+                .first_reading
+                .get()
+                .saturating_sub(row.first_reading.get()) as usize;
+            if let Some(within) = place.checked_sub(before).filter(|w| *w < count) {
+                return Ok((name, u16::try_from(within).unwrap_or(u16::MAX)));
+            }
+            before += count;
+        }
+        Err(self.damaged(Section::NameReadings))
+    }
+
+    /// The tokens of a reading.
+    pub(crate) fn tokens_of(&self, reading: u32) -> Result<&'a [U32], IndexError> {
         let (row, next) =
             pair(self.readings, reading).ok_or_else(|| self.damaged(Section::Readings))?;
-        Ok(row.first_token.get()..next.first_token.get())
+        self.reading_tokens
+            .get(row.first_token.get() as usize..next.first_token.get() as usize)
+            .ok_or_else(|| self.damaged(Section::ReadingTokens))
     }
 
     pub(crate) fn terms_of(&self, token: u32) -> Result<&'a [U32], IndexError> {
@@ -301,7 +401,7 @@ impl<'a> View<'a> {
     pub fn reading(&self, reading: u32) -> Result<ReadingRef<'a>, IndexError> {
         let mut tokens = SmallVec::new();
         for token in self.tokens_of(reading)? {
-            tokens.push(self.token(token)?);
+            tokens.push(self.token(token.get())?);
         }
         Ok(ReadingRef { tokens })
     }
@@ -354,13 +454,13 @@ impl<'a> View<'a> {
     }
 
     /// The term with exactly this key.
-    pub(crate) fn lookup(&self, space: Space, key: &str) -> Result<Option<u32>, IndexError> {
+    pub(crate) fn lookup(&self, lane: u8, key: &str) -> Result<Option<u32>, IndexError> {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return Ok(None);
         };
         // Only the lower bits matter.
         #[allow(clippy::cast_possible_truncation)]
-        let mut slot = keys::term(space, key) as usize & mask;
+        let mut slot = keys::term(lane, key) as usize & mask;
         for _ in 0..self.slots.len() {
             match self.slots.get(slot).map(|s| s.get()) {
                 None | Some(u32::MAX) => return Ok(None),
@@ -369,7 +469,7 @@ impl<'a> View<'a> {
                         .terms
                         .get(term as usize)
                         .ok_or_else(|| self.damaged(Section::Terms))?;
-                    if row.space == space as u8 && self.keys.get(term) == Some(key) {
+                    if row.space == lane && self.keys.bytes(term) == Some(key.as_bytes()) {
                         return Ok(Some(term));
                     }
                 }
@@ -377,6 +477,22 @@ impl<'a> View<'a> {
             slot = (slot + 1) & mask;
         }
         Ok(None)
+    }
+
+    /// The number of a distinct fold.
+    pub(crate) fn fold(&self, text: &str) -> Option<u32> {
+        let mask = self.fold_slots.len().checked_sub(1)?;
+        // Only the lower bits matter.
+        #[allow(clippy::cast_possible_truncation)]
+        let mut slot = keys::fold(text) as usize & mask;
+        for _ in 0..self.fold_slots.len() {
+            match self.fold_slots.get(slot)?.get() {
+                u32::MAX => return None,
+                fold if self.fold_text.bytes(fold) == Some(text.as_bytes()) => return Some(fold),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        None
     }
 
     /// Entities that may carry this strong identifier value; a few may not, equality decides.
@@ -404,7 +520,7 @@ fn pair<T>(records: &[T], index: u32) -> Option<(&T, &T)> {
 }
 
 /// The records with a hash, from a list sorted by hash.
-pub(crate) fn with_hash(sorted: &[HashRecord], hash: u32) -> impl Iterator<Item = &HashRecord> {
+fn with_hash(sorted: &[HashRecord], hash: u32) -> impl Iterator<Item = &HashRecord> {
     let start = sorted.partition_point(|r| r.hash.get() < hash);
     sorted
         .get(start..)
@@ -413,8 +529,47 @@ pub(crate) fn with_hash(sorted: &[HashRecord], hash: u32) -> impl Iterator<Item 
         .take_while(move |r| r.hash.get() == hash)
 }
 
-pub(crate) fn space(number: u8) -> Option<Space> {
-    const ALL: [Space; 7] = [
+/// Hashes with what has them, sorted, and where those begin that share their upper bits.
+#[derive(Clone, Copy)]
+pub(crate) struct Hashes<'a> {
+    starts: &'a [U32],
+    sorted: &'a [HashRecord],
+}
+
+impl<'a> Hashes<'a> {
+    /// All of them, with what has them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+        self.sorted.iter().map(|r| (r.hash.get(), r.value.get()))
+    }
+
+    /// What has this hash.
+    pub(crate) fn get(&self, hash: u32) -> impl Iterator<Item = u32> + use<'a> {
+        let bits = self
+            .starts
+            .len()
+            .saturating_sub(1)
+            .checked_ilog2()
+            .unwrap_or(0)
+            .min(32);
+        // With no bits the shift would be one too many for 32 of them.
+        let bucket = usize::try_from(u64::from(hash) >> (32 - bits)).unwrap_or(usize::MAX);
+        let range = self
+            .starts
+            .get(bucket)
+            .zip(self.starts.get(bucket.wrapping_add(1)))
+            .map_or(0..0, |(from, to)| from.get() as usize..to.get() as usize);
+        self.sorted
+            .get(range)
+            .unwrap_or_default()
+            .iter()
+            .filter(move |r| r.hash.get() == hash)
+            .map(|r| r.value.get())
+    }
+}
+
+/// The space of a lane, see [`keys::lane`].
+pub(crate) fn space(lane: u8) -> Option<Space> {
+    const ALL: [Space; keys::LANES] = [
         Space::Latin,
         Space::Skeleton,
         Space::Han,
@@ -422,8 +577,9 @@ pub(crate) fn space(number: u8) -> Option<Space> {
         Space::Kana,
         Space::Native,
         Space::Class,
+        Space::Skeleton,
     ];
-    ALL.get(usize::from(number)).copied()
+    ALL.get(usize::from(lane)).copied()
 }
 
 fn role(number: u8) -> Option<Role> {
@@ -481,6 +637,7 @@ mod tests {
         assert!((0..4).all(|n| name_kind(n).is_some_and(|k| k as u8 == n)));
         assert!((0..3).all(|n| name_class(n).is_some_and(|c| c as u8 == n)));
         assert!((0..5).all(|n| fact_kind(n).is_some_and(|f| f as u8 == n)));
-        assert!(space(7).is_none() && role(12).is_none());
+        assert_eq!(space(keys::LATIN_SKELETON), Some(Space::Skeleton));
+        assert!(space(8).is_none() && role(12).is_none());
     }
 }

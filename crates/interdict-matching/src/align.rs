@@ -1,6 +1,7 @@
 //! The best way to lay the tokens of two readings over each other.
 
 use interdict_evidence::{MAX_RUN, ReadingRef, Similarity, TokenRef, joined, similarity};
+use interdict_text::Space;
 use smallvec::SmallVec;
 
 /// Steps after which the search keeps the best alignment it has. Real names need a few dozen;
@@ -92,6 +93,7 @@ fn edges(query: &ReadingRef<'_>, list: &ReadingRef<'_>) -> Edges {
         .tokens
         .get(..list.tokens.len().min(32))
         .unwrap_or_default();
+    let (q_lengths, l_lengths) = (lengths(q), lengths(l));
     let mut edges: SmallVec<[Pair; 16]> = SmallVec::new();
     let mut starts: SmallVec<[u16; 36]> = SmallVec::new();
     for (i, x) in q.iter().enumerate() {
@@ -112,34 +114,43 @@ fn edges(query: &ReadingRef<'_>, list: &ReadingRef<'_>) -> Edges {
         }
         // Runs: several query tokens as one list token, and one query token as several.
         for n in 2..=MAX_RUN {
-            let Some(run) = q.get(i..i + n) else { break };
-            let parts: SmallVec<[&TokenRef<'_>; MAX_RUN]> = run.iter().collect();
-            let weight = run.iter().map(|t| u32::from(t.weight)).sum();
+            let Some(length) = run_length(&q_lengths, i, n) else {
+                break;
+            };
+            let mut run: Option<(SmallVec<[&TokenRef<'_>; MAX_RUN]>, u32)> = None;
             for (j, y) in l.iter().enumerate() {
-                if let Some(found) = joined(&parts, y) {
-                    edges.push(pair((i, n), (j, 1), found, weight, y.weight.into()));
+                if !l_lengths.get(j).is_some_and(|y| y.may_be(length)) {
+                    continue;
+                }
+                let (parts, weight) = run.get_or_insert_with(|| parts_of(q, i, n));
+                if let Some(found) = joined(parts, y) {
+                    edges.push(pair((i, n), (j, 1), found, *weight, y.weight.into()));
                 }
             }
         }
-        if !equal {
-            for j in 0..l.len() {
-                for n in 2..=MAX_RUN {
-                    let Some(run) = l.get(j..j + n) else { break };
-                    let parts: SmallVec<[&TokenRef<'_>; MAX_RUN]> = run.iter().collect();
-                    if let Some(found) = joined(&parts, x) {
-                        let found = Similarity {
-                            how: interdict_evidence::How::Split,
-                            ..found
-                        };
-                        let other = run.iter().map(|t| u32::from(t.weight)).sum();
-                        edges.push(pair((i, 1), (j, n), found, u32::from(x.weight), other));
-                    }
+        let Some(whole) = q_lengths.get(i).filter(|w| !equal && w.longest > 0) else {
+            sort(edges.get_mut(start..));
+            continue;
+        };
+        for j in 0..l.len() {
+            for n in 2..=MAX_RUN {
+                let Some(length) = run_length(&l_lengths, j, n) else {
+                    break;
+                };
+                if !whole.may_be(length) {
+                    continue;
+                }
+                let (parts, other) = parts_of(l, j, n);
+                if let Some(found) = joined(&parts, x) {
+                    let found = Similarity {
+                        how: interdict_evidence::How::Split,
+                        ..found
+                    };
+                    edges.push(pair((i, 1), (j, n), found, u32::from(x.weight), other));
                 }
             }
         }
-        if let Some(mine) = edges.get_mut(start..) {
-            mine.sort_by(|a, b| b.value.cmp(&a.value).then(a.list.cmp(&b.list)));
-        }
+        sort(edges.get_mut(start..));
     }
     starts.push(u16::try_from(edges.len()).unwrap_or(u16::MAX));
     let mut best_from: SmallVec<[u64; 36]> = SmallVec::from_elem(0, q.len() + 1);
@@ -165,6 +176,74 @@ fn edges(query: &ReadingRef<'_>, list: &ReadingRef<'_>) -> Edges {
         edges,
         starts,
         best_from,
+    }
+}
+
+/// Lengths of the folds in Latin letters of a token: enough to see that most runs are not it.
+#[derive(Clone, Copy)]
+struct Lengths {
+    /// Of the principal one, 0 where there is none.
+    principal: u32,
+    shortest: u32,
+    /// 0 where there is none.
+    longest: u32,
+}
+
+impl Lengths {
+    /// Whether a run of this length may be the token: folds that differ by at most one letter.
+    fn may_be(&self, run: u32) -> bool {
+        self.longest > 0 && run <= self.longest + 1 && run + 1 >= self.shortest
+    }
+}
+
+fn lengths(tokens: &[TokenRef<'_>]) -> SmallVec<[Lengths; 8]> {
+    tokens
+        .iter()
+        .map(|token| {
+            let mut all = Lengths {
+                principal: 0,
+                shortest: u32::MAX,
+                longest: 0,
+            };
+            for form in token.forms.iter().filter(|f| f.space == Space::Latin) {
+                let length = u32::try_from(form.fold.len()).unwrap_or(u32::MAX / 8);
+                if all.principal == 0 {
+                    all.principal = length;
+                }
+                all.shortest = all.shortest.min(length);
+                all.longest = all.longest.max(length);
+            }
+            all
+        })
+        .collect()
+}
+
+/// Length of a run's principal folds; `None` where it ends beyond the name or a part has none.
+fn run_length(lengths: &[Lengths], first: usize, count: usize) -> Option<u32> {
+    let mut sum = 0;
+    for part in lengths.get(first..first + count)? {
+        if part.principal == 0 {
+            return None;
+        }
+        sum += part.principal;
+    }
+    Some(sum)
+}
+
+/// The tokens of a run and what they weigh.
+fn parts_of<'t, 'a>(
+    tokens: &'t [TokenRef<'a>],
+    first: usize,
+    count: usize,
+) -> (SmallVec<[&'t TokenRef<'a>; MAX_RUN]>, u32) {
+    let run = tokens.get(first..first + count).unwrap_or_default();
+    let weight = run.iter().map(|t| u32::from(t.weight)).sum();
+    (run.iter().collect(), weight)
+}
+
+fn sort(edges: Option<&mut [Pair]>) {
+    if let Some(edges) = edges {
+        edges.sort_by(|a, b| b.value.cmp(&a.value).then(a.list.cmp(&b.list)));
     }
 }
 

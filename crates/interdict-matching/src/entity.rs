@@ -4,7 +4,7 @@ use interdict_evidence::{FactRef, NameClass, ReadingRef, pair_kind};
 use interdict_text::{NameKind, Role};
 
 use crate::feature::{Feature, FeatureValue, features};
-use crate::name::{NameScore, score_name};
+use crate::name::{NameScore, score_above};
 use crate::options::{OneWordNames, Options, WeakAliases};
 
 /// One reading of one name of an entity, owned or mapped.
@@ -72,11 +72,45 @@ pub fn score_entity(
     options: &Options,
 ) -> Scored {
     let name = best_name(query, list, options);
+    finish_entity(name, query.facts, list.facts, options)
+}
+
+/// Compares a query with some readings of a listed entity: the same answer as [`score_entity`]
+/// wherever every pair of readings that can reach the outcome is among them.
+///
+/// `pairs` name a reading of the query by its index in [`EntityRef::names`], a reading of the list
+/// by its place among all readings of the entity, and the reading itself; in ascending order of the
+/// list's place, then the query's.
+pub fn score_pairs<'a, 'n>(
+    query: &EntityRef<'_, '_>,
+    kind: NameKind,
+    pairs: impl Iterator<Item = (usize, usize, &'n NameRef<'a>)>,
+    facts: &[FactRef<'_>],
+    options: &Options,
+) -> Scored
+where
+    'a: 'n,
+{
+    let mut best = Best::new(pair_kind(query.kind, kind), options);
+    for (i, j, list) in pairs {
+        if let Some(q) = query.names.get(i) {
+            best.consider((i, q), (j, list));
+        }
+    }
+    finish_entity(best.best, query.facts, facts, options)
+}
+
+fn finish_entity(
+    name: Option<NameMatch>,
+    query: &[FactRef<'_>],
+    list: &[FactRef<'_>],
+    options: &Options,
+) -> Scored {
     // Without names or identifiers in common nothing can be said.
     if name.is_none() && !options.identifiers {
         return Scored::default();
     }
-    let features = features(query.facts, list.facts, options);
+    let features = features(query, list, options);
     compose(name, &features, options)
 }
 
@@ -138,35 +172,57 @@ fn best_name(
     list: &EntityRef<'_, '_>,
     options: &Options,
 ) -> Option<NameMatch> {
-    let kind = pair_kind(query.kind, list.kind);
-    let mut best: Option<NameMatch> = None;
+    let mut best = Best::new(pair_kind(query.kind, list.kind), options);
     for (j, l) in list.names.iter().enumerate() {
-        if l.class == NameClass::Weak && options.weak_aliases == WeakAliases::Off {
-            continue;
-        }
         for (i, q) in query.names.iter().enumerate() {
-            let raw = score_name(&q.tokens, &l.tokens, kind);
-            if raw.score == 0 {
-                continue;
-            }
-            let (score, needs_support) = adjust(raw, q, l, options);
-            let better = best.is_none_or(|b| {
-                (score, raw.found, std::cmp::Reverse(l.class))
-                    > (b.score, b.raw.found, std::cmp::Reverse(b.class))
-            });
-            if score > 0 && better {
-                best = Some(NameMatch {
-                    query: i,
-                    list: j,
-                    class: l.class,
-                    raw,
-                    score,
-                    needs_support,
-                });
-            }
+            best.consider((i, q), (j, l));
         }
     }
-    best
+    best.best
+}
+
+/// The best pair of readings so far.
+struct Best<'o> {
+    kind: NameKind,
+    options: &'o Options,
+    best: Option<NameMatch>,
+}
+
+impl Best<'_> {
+    fn new(kind: NameKind, options: &Options) -> Best<'_> {
+        Best {
+            kind,
+            options,
+            best: None,
+        }
+    }
+
+    fn consider(&mut self, (i, q): (usize, &NameRef<'_>), (j, l): (usize, &NameRef<'_>)) {
+        if l.class == NameClass::Weak && self.options.weak_aliases == WeakAliases::Off {
+            return;
+        }
+        // What conflicts and options take away is not needed to see that a pair is no better.
+        let least = self.best.map_or(0, |b| b.score);
+        let raw = score_above(&q.tokens, &l.tokens, self.kind, least);
+        if raw.score == 0 {
+            return;
+        }
+        let (score, needs_support) = adjust(raw, q, l, self.options);
+        let better = self.best.is_none_or(|b| {
+            (score, raw.found, std::cmp::Reverse(l.class))
+                > (b.score, b.raw.found, std::cmp::Reverse(b.class))
+        });
+        if score > 0 && better {
+            self.best = Some(NameMatch {
+                query: i,
+                list: j,
+                class: l.class,
+                raw,
+                score,
+                needs_support,
+            });
+        }
+    }
 }
 
 /// What the options make of the score of one pair of names.

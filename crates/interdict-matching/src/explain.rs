@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use interdict_evidence::{How, NameClass, PreparedToken, Side, pair_kind, ratio};
+use interdict_evidence::{FactRef, How, NameClass, PreparedToken, Side, pair_kind, ratio};
 use interdict_text::{NameKind, Space};
 
 use crate::conflict::Conflict;
@@ -154,15 +154,25 @@ pub fn explain(query: &Subject, list: &Subject, options: &Options) -> Explanatio
     let (q, l) = (query.view(Side::Query), list.view(Side::List));
     let (qe, le) = (q.as_ref(), l.as_ref());
     let scored = score_entity(&qe, &le, options);
+    let listed = scored.name.and_then(|m| list.reading(m.list));
+    account(query, scored, listed, (le.kind, le.facts), options)
+}
+
+/// Says why a query and a listed entity score what is already known of them: `scored` as
+/// [`score_entity`] gives it, the listed name that [`NameMatch::list`](crate::NameMatch) means with
+/// the number of its reading, the kind of the listed entity and its facts.
+pub fn account(
+    query: &Subject,
+    scored: Scored,
+    listed: Option<(&SubjectName, u16)>,
+    (kind, facts): (NameKind, &[FactRef<'_>]),
+    options: &Options,
+) -> Explanation {
     let name = scored.name.and_then(|m| {
-        let (qn, ln) = (qe.names.get(m.query)?, le.names.get(m.list)?);
-        explain_name(
-            (query.names.get(qn.name as usize)?, qn.reading),
-            (list.names.get(ln.name as usize)?, ln.reading),
-            pair_kind(query.kind, list.kind),
-        )
+        let asked = query.reading(m.query)?;
+        explain_name(asked, listed?, pair_kind(query.kind, kind))
     });
-    let features: Vec<FeatureExplanation> = features(qe.facts, le.facts, options)
+    let features: Vec<FeatureExplanation> = features(&query.fact_refs(), facts, options)
         .iter()
         .map(owned)
         .collect();

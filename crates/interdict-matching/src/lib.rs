@@ -15,9 +15,9 @@ mod options;
 mod subject;
 
 pub use conflict::Conflict;
-pub use entity::{EntityRef, NameMatch, NameRef, Scored, score_entity};
+pub use entity::{EntityRef, NameMatch, NameRef, Scored, score_entity, score_pairs};
 pub use explain::{
-    Explanation, FeatureExplanation, Meeting, NameExplanation, Term, Words, explain,
+    Explanation, FeatureExplanation, Meeting, NameExplanation, Term, Words, account, explain,
 };
 pub use feature::{Feature, FeatureValue, features, lift, valid_lifelong};
 pub use name::{NameScore, score_name};

@@ -32,16 +32,46 @@ pub fn score_name(query: &ReadingRef<'_>, list: &ReadingRef<'_>, kind: NameKind)
     lay(query, list, kind).score
 }
 
-pub(crate) fn lay(query: &ReadingRef<'_>, list: &ReadingRef<'_>, kind: NameKind) -> Laid {
+/// The same where it is at least `least`; below it, the score or 0. Nothing speaks for a pair of
+/// names, so `g(N)` is the most that can come of it.
+pub(crate) fn score_above(
+    query: &ReadingRef<'_>,
+    list: &ReadingRef<'_>,
+    kind: NameKind,
+    least: u16,
+) -> NameScore {
+    let (alignment, found) = found(query, list);
+    if alignment.sum == 0 || g(kind, found) < least {
+        return NameScore::default();
+    }
+    let conflicts = conflicts(query, list, &alignment, kind);
+    let factor = combine(conflicts.iter().map(|(_, factor)| *factor));
+    NameScore {
+        score: finish(kind, found, factor),
+        found,
+        factor,
+    }
+}
+
+/// The best alignment and `N`.
+fn found(query: &ReadingRef<'_>, list: &ReadingRef<'_>) -> (Alignment, u16) {
     let alignment = align(query, list);
     if alignment.sum == 0 {
-        return Laid::default();
+        return (alignment, 0);
     }
     let found = ratio(
         alignment.sum,
         query.tokens.iter().map(|t| u32::from(t.weight)).sum(),
         unmatched_weight(list, alignment.list_used),
     );
+    (alignment, found)
+}
+
+pub(crate) fn lay(query: &ReadingRef<'_>, list: &ReadingRef<'_>, kind: NameKind) -> Laid {
+    let (alignment, found) = found(query, list);
+    if alignment.sum == 0 {
+        return Laid::default();
+    }
     let conflicts = conflicts(query, list, &alignment, kind);
     let factor = combine(conflicts.iter().map(|(_, factor)| *factor));
     let score = NameScore {

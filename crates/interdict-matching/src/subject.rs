@@ -30,17 +30,29 @@ pub struct Subject {
     pub facts: Vec<Fact>,
 }
 
+impl SubjectName {
+    /// Prepares a name. `analyse` is [`interdict_text`]'s analysis of one name.
+    pub fn new(
+        text: &str,
+        class: NameClass,
+        kind: NameKind,
+        analyse: impl Fn(&str, NameKind) -> NameView,
+    ) -> SubjectName {
+        SubjectName {
+            text: text.to_owned(),
+            class,
+            prepared: prepare(&analyse(text, kind), kind),
+        }
+    }
+}
+
 impl Subject {
     /// Prepares an entity. `analyse` is [`interdict_text`]'s analysis of one name.
     pub fn new(entity: &Entity, analyse: impl Fn(&str, NameKind) -> NameView) -> Subject {
         let kind = name_kind(entity.schema);
         let names = names_of(entity)
             .into_iter()
-            .map(|(class, text)| SubjectName {
-                text: text.to_owned(),
-                class,
-                prepared: prepare(&analyse(text, kind), kind),
-            })
+            .map(|(class, text)| SubjectName::new(text, class, kind, &analyse))
             .collect();
         Subject {
             kind,
@@ -55,14 +67,9 @@ impl Subject {
         kind: NameKind,
         analyse: impl Fn(&str, NameKind) -> NameView,
     ) -> Subject {
-        let name = SubjectName {
-            text: text.to_owned(),
-            class: NameClass::Primary,
-            prepared: prepare(&analyse(text, kind), kind),
-        };
         Subject {
             kind,
-            names: vec![name],
+            names: vec![SubjectName::new(text, NameClass::Primary, kind, analyse)],
             facts: Vec::new(),
         }
     }
@@ -80,19 +87,34 @@ impl Subject {
                 });
             }
         }
-        let facts = self
-            .facts
+        SubjectView {
+            kind: self.kind,
+            names,
+            facts: self.fact_refs(),
+        }
+    }
+
+    /// The name and the number of its reading that stand at a place of [`EntityRef::names`].
+    pub fn reading(&self, place: usize) -> Option<(&SubjectName, u16)> {
+        let mut before = 0;
+        for name in &self.names {
+            let readings = name.prepared.readings.len();
+            if place < before + readings {
+                return Some((name, u16::try_from(place - before).ok()?));
+            }
+            before += readings;
+        }
+        None
+    }
+
+    pub(crate) fn fact_refs(&self) -> Vec<FactRef<'_>> {
+        self.facts
             .iter()
             .map(|f| FactRef {
                 kind: f.kind,
                 value: &f.value,
             })
-            .collect();
-        SubjectView {
-            kind: self.kind,
-            names,
-            facts,
-        }
+            .collect()
     }
 }
 

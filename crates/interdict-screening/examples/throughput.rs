@@ -56,6 +56,17 @@ fn run(engine: &Engine, what: &str, queries: &[Entity]) -> Result<(), Box<dyn Er
         n as f64 / wall,
         n as f64 / cpu,
     );
+    let work = screener.work();
+    let each = |count: u64| count as f64 / n as f64;
+    println!(
+        "  a query: {:.1} units looked up, {:.1} of them remembered, {:.1} readings bounded, {:.1} \
+         scored, {:.3} scans",
+        each(work.enumerated),
+        each(work.remembered),
+        each(work.bounded),
+        each(work.survivors),
+        each(work.scans),
+    );
     Ok(())
 }
 

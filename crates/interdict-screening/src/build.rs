@@ -6,18 +6,20 @@ use interdict_evidence::{facts_of, name_kind, names_of, prepare};
 use interdict_index::{
     Built, Description, IndexEntity, IndexError, IndexName, Segment, SegmentBuilder, payload,
 };
-use interdict_model::{Entity, PropertyType};
+use interdict_model::{DatasetName, Entity, PropertyType};
 use interdict_text::analyse;
 use rayon::prelude::*;
+
+use crate::hit::card;
 
 /// Entities prepared at a time: enough to keep every core busy, few enough to bound memory.
 const CHUNK: usize = 2_048;
 
-/// An entity as the index keeps it.
+/// An entity as the index keeps it, in a segment of this dataset.
 ///
 /// # Errors
 /// When it cannot be written as payload.
-pub fn index_entity(entity: &Entity) -> Result<IndexEntity, IndexError> {
+pub fn index_entity(entity: &Entity, dataset: &DatasetName) -> Result<IndexEntity, IndexError> {
     let kind = name_kind(entity.schema);
     // Sanctions, links and the like are found through the party they belong to.
     let names = if entity.schema.matchable() {
@@ -46,6 +48,7 @@ pub fn index_entity(entity: &Entity) -> Result<IndexEntity, IndexError> {
         facts: facts_of(entity),
         topics: values(PropertyType::Topic),
         references: values(PropertyType::Entity),
+        card: card::write(entity, dataset.as_str()),
         payload: payload::encode(entity)?,
     })
 }
@@ -55,12 +58,15 @@ fn fill(
     description: Description,
     entities: impl Iterator<Item = Entity>,
 ) -> Result<SegmentBuilder, IndexError> {
+    let dataset = description.dataset.clone();
     let mut builder = SegmentBuilder::new(description);
     let mut entities = entities.peekable();
     while entities.peek().is_some() {
         let chunk: Vec<Entity> = entities.by_ref().take(CHUNK).collect();
-        let prepared: Vec<Result<IndexEntity, IndexError>> =
-            chunk.par_iter().map(index_entity).collect();
+        let prepared: Vec<Result<IndexEntity, IndexError>> = chunk
+            .par_iter()
+            .map(|entity| index_entity(entity, &dataset))
+            .collect();
         for entity in prepared {
             builder.push(&entity?)?;
         }

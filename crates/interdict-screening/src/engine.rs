@@ -1,16 +1,10 @@
 //! A query against a snapshot under a policy: candidates, scores, hits.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use interdict_evidence::{
-    FactKind, FactRef, Side, name_kind, schemata_compatible, strong_identifier,
-};
-use interdict_index::{
-    IndexError, Needed, Plan, Searcher, Segment, View, Work, payload::PayloadReader,
-};
-use interdict_matching::{
-    EntityRef, NameRef, Options, Scored, Subject, SubjectView, explain, lift, score_entity,
-};
+use interdict_evidence::{FactKind, Side, name_kind, schemata_compatible, strong_identifier};
+use interdict_index::{IndexError, Joint, Needed, Plan, Searcher, View, Work};
+use interdict_matching::{Options, Scored, Subject, SubjectName, account, lift};
 use interdict_model::{Entity, Schema};
 use interdict_text::analyse;
 use rayon::prelude::*;
@@ -19,10 +13,17 @@ use serde::Serialize;
 use crate::findings::{Finding, findings};
 use crate::hit::{Hit, Score, Total};
 use crate::policy::Policy;
-use crate::snapshot::{Searched, Snapshot, referring_in, searched};
+use crate::snapshot::{Searched, Snapshot, searched};
 
-/// From this name score on, an entity that contradicting identifiers exclude is still listed.
-const SHOWN_WHEN_EXCLUDED: u16 = 9_000;
+mod question;
+
+use question::{Question, score, score_group};
+
+/// Queries after which a worker searches many lists as one: making them one takes as long as
+/// answering some hundred queries list by list.
+const MANY_QUERIES: usize = 256;
+/// Most names of a list that is made one with others; beyond it a copy costs too much memory.
+const MOST_JOINED: u32 = 400_000;
 
 /// What may be asked for beside the policy.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +79,15 @@ pub struct Found {
 pub struct Engine {
     snapshot: Snapshot,
     policy: Arc<Policy>,
+    joint: Arc<OnceLock<Option<Together>>>,
+}
+
+/// Lists that are searched as one.
+#[derive(Debug)]
+struct Together {
+    /// Their segments, by index in the snapshot.
+    parts: Vec<usize>,
+    joint: Joint,
 }
 
 impl Engine {
@@ -86,7 +96,35 @@ impl Engine {
         Engine {
             snapshot,
             policy: Arc::new(policy),
+            joint: Arc::new(OnceLock::new()),
         }
+    }
+
+    /// Makes the lists one for searching, as workers do after some hundred queries: answers stay the
+    /// same and come faster. For whoever expects many queries; does nothing the second time.
+    pub fn prepare(&self) {
+        self.joint.get_or_init(|| {
+            let segments = self.snapshot.segments();
+            let parts: Vec<usize> = (0..segments.len())
+                .filter(|at| {
+                    segments.get(*at).is_some_and(|s| {
+                        self.policy.covers(&s.description().dataset)
+                            && s.view().name_count() <= MOST_JOINED
+                    })
+                })
+                .collect();
+            if parts.len() < 2 {
+                return None;
+            }
+            let joint = Joint::new(
+                parts
+                    .iter()
+                    .filter_map(|at| segments.get(*at))
+                    .map(|s| &**s),
+            );
+            // A segment that cannot be read is searched by itself, and says so then.
+            joint.ok().map(|joint| Together { parts, joint })
+        });
     }
 
     /// The snapshot.
@@ -110,9 +148,10 @@ impl Engine {
         Screener {
             engine: self,
             searchers,
-            payload: PayloadReader::default(),
+            together: Searcher::new(),
+            asked: 0,
             readings: Vec::new(),
-            entities: Vec::new(),
+            pairs: Vec::new(),
         }
     }
 
@@ -126,6 +165,9 @@ impl Engine {
         request: &Request,
         today: jiff::civil::Date,
     ) -> Result<Vec<Answer>, IndexError> {
+        if queries.len() >= MANY_QUERIES {
+            self.prepare();
+        }
         queries
             .par_iter()
             .map_init(
@@ -141,19 +183,27 @@ impl Engine {
 pub struct Screener<'e> {
     engine: &'e Engine,
     searchers: Vec<Searcher>,
-    payload: PayloadReader,
+    /// Searches the lists that are one.
+    together: Searcher,
+    asked: usize,
     readings: Vec<u32>,
-    entities: Vec<u32>,
+    /// Pairs of readings that may reach the threshold, by entity.
+    pairs: Vec<Pair>,
 }
 
-/// One query with everything that scoring it needs.
-struct Question<'q, 'a> {
-    schema: Schema,
-    view: &'q SubjectView<'a>,
-    options: Options,
-    request: &'q Request,
-    threshold: u16,
-    show_excluded: bool,
+/// A listed reading that may be enough for a reading of the query. Sorted, the pairs of an entity
+/// stand together, in the order in which scoring looks at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    /// Index of the segment in the snapshot.
+    segment: usize,
+    entity: u32,
+    /// Place of the listed reading among all readings of the entity.
+    place: usize,
+    /// Place of the query's reading among all of its readings.
+    query: usize,
+    /// The listed reading, in the segment or in the joint one.
+    reading: u32,
 }
 
 impl Screener<'_> {
@@ -161,7 +211,7 @@ impl Screener<'_> {
     pub fn work(&self) -> Work {
         self.searchers
             .iter()
-            .fold(Work::default(), |sum, s| sum + s.work)
+            .fold(self.together.work, |sum, s| sum + s.work)
     }
 
     /// Answers one query. `today` is the day on which rules of law are looked at.
@@ -178,11 +228,11 @@ impl Screener<'_> {
         let subject = Subject::new(query, analyse);
         let options = self.options(query.schema, request);
         let threshold = options.threshold;
-        let (found, plan) = self.find(query, request)?;
+        let (found, plan) = self.find_subject(query.schema, &subject, request)?;
         let (excluded, hits): (Vec<Found>, Vec<Found>) =
             found.into_iter().partition(|f| f.scored.excluded);
         let limit = request.limit.unwrap_or(policy.limit);
-        let mut explained = |found: &[Found], most: usize| -> Result<Vec<Hit>, IndexError> {
+        let explained = |found: &[Found], most: usize| -> Result<Vec<Hit>, IndexError> {
             found
                 .iter()
                 .take(most)
@@ -230,16 +280,34 @@ impl Screener<'_> {
         query: &Entity,
         request: &Request,
     ) -> Result<(Vec<Found>, Plan), IndexError> {
-        let subject = Subject::new(query, analyse);
+        self.find_subject(query.schema, &Subject::new(query, analyse), request)
+    }
+
+    fn find_subject(
+        &mut self,
+        schema: Schema,
+        subject: &Subject,
+        request: &Request,
+    ) -> Result<(Vec<Found>, Plan), IndexError> {
         let view = subject.view(Side::Query);
-        let options = self.options(query.schema, request);
+        let options = self.options(schema, request);
         let question = Question {
-            schema: query.schema,
+            schema,
             view: &view,
             options,
             request,
             threshold: options.threshold,
             show_excluded: self.engine.policy.show_excluded,
+            identifiers: if options.identifiers {
+                view.as_ref()
+                    .facts
+                    .iter()
+                    .filter(|f| f.kind == FactKind::Identifier)
+                    .filter_map(|f| strong_identifier(f.value))
+                    .collect()
+            } else {
+                Vec::new()
+            },
         };
         let plan = if request.exhaustive {
             Plan::Exhaustive {
@@ -249,85 +317,195 @@ impl Screener<'_> {
             Searcher::plan(question.least())
         };
         let mut found = Vec::new();
-        for (at, segment) in self.engine.snapshot.segments().iter().enumerate() {
-            if !self.engine.policy.covers(&segment.description().dataset) {
+        if let Plan::Exhaustive { .. } = plan {
+            self.score_all(&question, &mut found)?;
+            return Ok((self.order(found)?, plan));
+        }
+        self.asked += 1;
+        if self.asked == MANY_QUERIES {
+            self.engine.prepare();
+        }
+        let together = self.engine.joint.get().and_then(Option::as_ref);
+        let needed = Needed::new(
+            question.least(),
+            subject.kind,
+            lift(view.as_ref().facts, &question.options),
+        );
+        if let Some(together) = together {
+            self.joint_pairs(together, &question, &needed)?;
+            self.score_pairs(&together.joint.view(), &question, &mut found)?;
+        }
+        for at in 0..self.engine.snapshot.segments().len() {
+            if !self.covers(at) {
                 continue;
             }
-            self.find_in(at, segment, &question, plan, &mut found)?;
+            if together.is_none_or(|t| !t.parts.contains(&at)) {
+                let view = self.engine.snapshot.segments()[at].view();
+                self.segment_pairs(at, &view, &question, &needed)?;
+                self.score_pairs(&view, &question, &mut found)?;
+            }
+            self.score_identified(at, &question, &mut found)?;
         }
-        self.order(&mut found)?;
-        Ok((found, plan))
+        Ok((self.order(found)?, plan))
     }
 
-    fn find_in(
-        &mut self,
-        at: usize,
-        segment: &Segment,
+    fn covers(&self, at: usize) -> bool {
+        let segments = self.engine.snapshot.segments();
+        segments
+            .get(at)
+            .is_some_and(|s| self.engine.policy.covers(&s.description().dataset))
+    }
+
+    /// Scores every entity, without the index.
+    fn score_all(
+        &self,
         question: &Question<'_, '_>,
-        plan: Plan,
         found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
-        let view = segment.view();
-        self.entities.clear();
-        if let Plan::Exhaustive { .. } = plan {
-            self.entities.extend(0..view.entity_count());
-        } else {
-            self.candidates(at, &view, question, plan)?;
-        }
-        for i in 0..self.entities.len() {
-            let Some(&entity) = self.entities.get(i) else {
-                break;
-            };
-            if !self.admits(&view, entity, question)? {
+        for (segment, open) in self.engine.snapshot.segments().iter().enumerate() {
+            if !self.covers(segment) {
                 continue;
             }
-            let scored = score(&view, entity, question)?;
-            if question.keeps(&scored) {
-                found.push(Found {
-                    segment: at,
-                    entity,
-                    scored,
-                });
+            let view = open.view();
+            for entity in 0..view.entity_count() {
+                if self.admits(&view, entity, question)? {
+                    let scored = score(&view, entity, question)?;
+                    question.keep(segment, entity, scored, found);
+                }
             }
         }
         Ok(())
     }
 
-    /// Fills `entities` with a superset of what can reach the threshold.
-    fn candidates(
+    /// Fills `pairs` with what may reach the threshold in one segment.
+    fn segment_pairs(
         &mut self,
-        at: usize,
+        segment: usize,
         view: &View<'_>,
         question: &Question<'_, '_>,
-        plan: Plan,
+        needed: &Needed,
     ) -> Result<(), IndexError> {
-        let query = question.view.as_ref();
-        let Some(searcher) = self.searchers.get_mut(at) else {
+        self.pairs.clear();
+        let Some(searcher) = self.searchers.get_mut(segment) else {
             return Ok(());
         };
-        let needed = Needed::new(
-            question.least(),
-            query.kind,
-            lift(query.facts, &question.options),
-        );
-        self.readings.clear();
-        for name in query.names {
-            searcher.candidates(view, &name.tokens, &needed, plan, &mut self.readings)?;
-        }
-        for reading in &self.readings {
-            let name = view.name(view.name_of(*reading)?)?;
-            self.entities.push(name.entity);
-        }
-        if question.options.identifiers {
-            let strong = |f: &&FactRef<'_>| f.kind == FactKind::Identifier;
-            for fact in query.facts.iter().filter(strong) {
-                if let Some(value) = strong_identifier(fact.value) {
-                    self.entities.extend(view.with_identifier(value));
-                }
+        for (query, name) in question.view.as_ref().names.iter().enumerate() {
+            self.readings.clear();
+            searcher.candidates(view, &name.tokens, needed, Plan::Pruned, &mut self.readings)?;
+            for &reading in &self.readings {
+                let (entity, place) = view.place_of(reading)?;
+                self.pairs.push(Pair {
+                    segment,
+                    entity,
+                    place,
+                    query,
+                    reading,
+                });
             }
         }
-        self.entities.sort_unstable();
-        self.entities.dedup();
+        self.pairs.sort_unstable();
+        Ok(())
+    }
+
+    /// Fills `pairs` with what may reach the threshold in the lists that are one.
+    fn joint_pairs(
+        &mut self,
+        together: &Together,
+        question: &Question<'_, '_>,
+        needed: &Needed,
+    ) -> Result<(), IndexError> {
+        self.pairs.clear();
+        let view = together.joint.view();
+        let segments = self.engine.snapshot.segments();
+        for (query, name) in question.view.as_ref().names.iter().enumerate() {
+            self.readings.clear();
+            self.together.candidates(
+                &view,
+                &name.tokens,
+                needed,
+                Plan::Pruned,
+                &mut self.readings,
+            )?;
+            for &reading in &self.readings {
+                let origin = together.joint.origin(reading)?;
+                let Some(&segment) = together.parts.get(origin.part) else {
+                    continue;
+                };
+                let Some(own) = segments.get(segment) else {
+                    continue;
+                };
+                let (entity, place) = own.view().place_of_origin(&origin)?;
+                self.pairs.push(Pair {
+                    segment,
+                    entity,
+                    place,
+                    query,
+                    reading,
+                });
+            }
+        }
+        self.pairs.sort_unstable();
+        Ok(())
+    }
+
+    /// Scores the entities of `pairs`, whose readings are those of `names`; entities that may carry
+    /// an identifier of the query are left to [`Screener::score_identified`].
+    fn score_pairs(
+        &self,
+        names: &View<'_>,
+        question: &Question<'_, '_>,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
+        let same = |a: &Pair, b: &Pair| (a.segment, a.entity) == (b.segment, b.entity);
+        for group in self.pairs.chunk_by(same) {
+            let Some((
+                Pair {
+                    segment, entity, ..
+                },
+                own,
+            )) = group
+                .first()
+                .and_then(|p| Some((*p, self.engine.snapshot.segments().get(p.segment)?)))
+            else {
+                continue;
+            };
+            let view = own.view();
+            if self.admits(&view, entity, question)? && !question.may_identify(&view, entity) {
+                let scored = score_group(names, &view, group, question)?;
+                question.keep(segment, entity, scored, found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Scores entities that may carry an identifier of the query: it is enough by itself, and then
+    /// the best name is shown however good it is.
+    fn score_identified(
+        &self,
+        segment: usize,
+        question: &Question<'_, '_>,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
+        if question.identifiers.is_empty() {
+            return Ok(());
+        }
+        let Some(open) = self.engine.snapshot.segments().get(segment) else {
+            return Ok(());
+        };
+        let view = open.view();
+        let mut entities: Vec<u32> = question
+            .identifiers
+            .iter()
+            .flat_map(|value| view.with_identifier(value))
+            .collect();
+        entities.sort_unstable();
+        entities.dedup();
+        for entity in entities {
+            if self.admits(&view, entity, question)? {
+                let scored = score(&view, entity, question)?;
+                question.keep(segment, entity, scored, found);
+            }
+        }
         Ok(())
     }
 
@@ -366,93 +544,42 @@ impl Screener<'_> {
     }
 
     /// Best first: score, rank, then dataset and id, so that the order never depends on chance.
-    fn order(&self, found: &mut [Found]) -> Result<(), IndexError> {
+    fn order(&self, found: Vec<Found>) -> Result<Vec<Found>, IndexError> {
         let segments = self.engine.snapshot.segments();
-        let mut problem = None;
-        found.sort_by(|a, b| {
-            let id = |f: &Found| {
-                let segment = segments.get(f.segment)?;
-                segment.view().id(f.entity).ok()
+        let mut named = Vec::with_capacity(found.len());
+        for f in found {
+            let id = match segments.get(f.segment) {
+                Some(segment) => segment.view().id(f.entity)?,
+                None => "",
             };
+            named.push((f, id));
+        }
+        named.sort_by(|(a, a_id), (b, b_id)| {
             (b.scored.score, b.scored.rank)
                 .cmp(&(a.scored.score, a.scored.rank))
                 .then_with(|| a.segment.cmp(&b.segment))
-                .then_with(|| id(a).cmp(&id(b)))
+                .then_with(|| a_id.cmp(b_id))
         });
-        for f in found.iter() {
-            if let Some(segment) = segments.get(f.segment)
-                && let Err(error) = segment.view().id(f.entity)
-            {
-                problem = Some(error);
-            }
-        }
-        problem.map_or(Ok(()), Err)
+        Ok(named.into_iter().map(|(f, _)| f).collect())
     }
 
-    fn hit(
-        &mut self,
-        subject: &Subject,
-        found: &Found,
-        options: &Options,
-    ) -> Result<Hit, IndexError> {
+    fn hit(&self, subject: &Subject, found: &Found, options: &Options) -> Result<Hit, IndexError> {
         let segment = &self.engine.snapshot.segments()[found.segment];
         let view = segment.view();
-        let entity = self.payload.read(&view, found.entity)?;
-        let referring = referring_in(segment, &entity.id, &mut self.payload)?;
-        let listed = Subject::new(&entity, analyse);
-        let explanation = explain(subject, &listed, options);
-        Ok(Hit::new(
-            &entity,
-            &referring,
-            &explanation,
-            options.threshold,
-        ))
+        let kind = name_kind(view.schema(found.entity)?);
+        let facts = view.facts(found.entity)?;
+        // Only the name that met is read again, for the places of its words.
+        let listed = match found.scored.name {
+            Some(matched) => {
+                let (name, reading) = view.reading_at(found.entity, matched.list)?;
+                let name = view.name(name)?;
+                let name = SubjectName::new(name.text, name.class, name.kind, analyse);
+                Some((name, reading))
+            }
+            None => None,
+        };
+        let listed = listed.as_ref().map(|(name, reading)| (name, *reading));
+        let explanation = account(subject, found.scored, listed, (kind, &facts), options);
+        Hit::new(&view, found.entity, &explanation, options.threshold)
     }
-}
-
-impl Question<'_, '_> {
-    /// The least name score that is of interest.
-    fn least(&self) -> u16 {
-        if self.show_excluded {
-            self.threshold.min(SHOWN_WHEN_EXCLUDED)
-        } else {
-            self.threshold
-        }
-    }
-
-    fn keeps(&self, scored: &Scored) -> bool {
-        if scored.excluded {
-            let name = scored.name.map_or(0, |n| n.score);
-            self.show_excluded && name >= SHOWN_WHEN_EXCLUDED
-        } else {
-            scored.score >= self.threshold && scored.score > 0
-        }
-    }
-}
-
-/// Scores one listed entity straight from its segment.
-fn score(view: &View<'_>, entity: u32, question: &Question<'_, '_>) -> Result<Scored, IndexError> {
-    let mut names = Vec::new();
-    for (at, ordinal) in (0u32..).zip(view.names_of(entity)?) {
-        let name = view.name(ordinal)?;
-        for (reading, place) in (0u16..).zip(view.readings_of(ordinal)?) {
-            names.push(NameRef {
-                name: at,
-                reading,
-                class: name.class,
-                tokens: view.reading(place)?,
-            });
-        }
-    }
-    let facts = view.facts(entity)?;
-    let listed = EntityRef {
-        kind: name_kind(view.schema(entity)?),
-        names: &names,
-        facts: &facts,
-    };
-    Ok(score_entity(
-        &question.view.as_ref(),
-        &listed,
-        &question.options,
-    ))
 }

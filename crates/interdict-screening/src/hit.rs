@@ -2,9 +2,10 @@
 //!
 //! One type feeds every surface. A hit is a possible match, never a finding of guilt.
 
-use interdict_model::{Entity, PropertyType, Statement};
+use interdict_index::{IndexError, View};
 use serde::{Serialize, Serializer};
 
+pub(crate) mod card;
 mod reason;
 
 pub use reason::{ConflictReason, FeatureReason, NameReason, Reason, TermReason, WordsReason};
@@ -82,89 +83,45 @@ pub struct Hit {
     pub reason: Reason,
 }
 
-/// Properties that say when something began to be.
-const START_DATES: &[&str] = &["birthDate", "incorporationDate", "buildDate"];
-
 impl Hit {
-    /// Puts together a hit from the listed entity, the entities that refer to it, and the account
-    /// of the comparison.
+    /// Puts together a hit from a listed entity and the account of the comparison.
+    ///
+    /// # Errors
+    /// When the segment is damaged, or has no such entity.
     pub fn new(
-        entity: &Entity,
-        referring: &[Entity],
+        view: &View<'_>,
+        entity: u32,
         explanation: &interdict_matching::Explanation,
         threshold: u16,
-    ) -> Hit {
-        let listings = listings(entity, referring);
+    ) -> Result<Hit, IndexError> {
+        let id = view.id(entity)?;
+        let party = card::Party::read(view, entity)?;
+        let listings = card::listings(view, id)?;
         let mut reason = Reason::new(explanation);
-        if let Some(words) = listing_words(entity, &listings) {
+        if let Some(words) = listing_words(&party, &listings) {
             reason.sentence.push(' ');
             reason.sentence.push_str(&words);
         }
-        Hit {
-            id: entity.id.to_string(),
-            schema: entity.schema.name(),
-            caption: entity.caption().to_owned(),
-            datasets: entity.datasets().iter().map(ToString::to_string).collect(),
+        Ok(Hit {
+            id: id.to_owned(),
+            schema: view.schema(entity)?.name(),
+            caption: party.caption,
+            datasets: party.datasets,
             score: Score(explanation.scored.score),
             rank: explanation.scored.rank,
             alert: !explanation.scored.excluded && explanation.scored.score >= threshold,
             excluded: explanation.scored.excluded,
             listings,
-            dates: values(entity, |s| START_DATES.contains(&s.property.name())),
-            countries: values(entity, |s| s.property.kind() == PropertyType::Country),
-            topics: values(entity, |s| s.property.kind() == PropertyType::Topic),
+            dates: party.dates,
+            countries: party.countries,
+            topics: party.topics,
             reason,
-        }
+        })
     }
 }
 
-fn values(entity: &Entity, wanted: impl Fn(&Statement) -> bool) -> Vec<String> {
-    let mut all: Vec<String> = entity
-        .statements
-        .iter()
-        .filter(|s| wanted(s))
-        .map(|s| s.value.to_string())
-        .collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-/// The measures against an entity, from the sanctions that refer to it.
-fn listings(entity: &Entity, referring: &[Entity]) -> Vec<Listing> {
-    let mut all: Vec<Listing> = referring
-        .iter()
-        .filter(|other| other.schema.is_named("Sanction"))
-        .filter(|other| other.values("entity").any(|id| id == entity.id))
-        .map(|sanction| {
-            let first = |name| sanction.first(name).map(str::to_owned);
-            let mut programmes: Vec<String> =
-                sanction.values("program").map(str::to_owned).collect();
-            if programmes.is_empty() {
-                programmes = sanction.values("programId").map(str::to_owned).collect();
-            }
-            Listing {
-                dataset: sanction
-                    .datasets()
-                    .first()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-                authority: first("authority"),
-                programmes,
-                listing_date: first("listingDate"),
-                start_date: first("startDate"),
-                end_date: first("endDate"),
-                authority_id: first("authorityId"),
-            }
-        })
-        .collect();
-    all.sort();
-    all.dedup();
-    all
-}
-
 /// Which list it is, and under which programme, as a sentence.
-fn listing_words(entity: &Entity, listings: &[Listing]) -> Option<String> {
+fn listing_words(party: &card::Party, listings: &[Listing]) -> Option<String> {
     let mut clauses: Vec<String> = Vec::new();
     for listing in listings {
         let who = match (&listing.authority, listing.dataset.as_str()) {
@@ -189,10 +146,10 @@ fn listing_words(entity: &Entity, listings: &[Listing]) -> Option<String> {
     if !clauses.is_empty() {
         return Some(format!("Listed {}.", clauses.join("; ")));
     }
-    let datasets: Vec<String> = entity.datasets().iter().map(ToString::to_string).collect();
+    let datasets = &party.datasets;
     match (
         datasets.is_empty(),
-        entity.values("topics").any(|t| t.starts_with("role.pep")),
+        party.topics.iter().any(|t| t.starts_with("role.pep")),
     ) {
         (true, _) => None,
         (false, true) => Some(format!(

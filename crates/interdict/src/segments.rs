@@ -4,7 +4,7 @@ use std::path::Path;
 
 use interdict_desk::segment::{SegmentError, SegmentMaker, SegmentWriter};
 use interdict_index::{
-    ANALYSIS_VERSION, Description, EVIDENCE_VERSION, FORMAT_VERSION, SegmentBuilder,
+    ANALYSIS_VERSION, Description, EVIDENCE_VERSION, FORMAT_VERSION, Segment, SegmentBuilder,
 };
 use interdict_model::{DatasetName, Entity};
 use interdict_screening::index_entity;
@@ -40,7 +40,12 @@ impl SegmentMaker for ScreeningSegments {
 
 impl Writer {
     fn flush(&mut self) -> Result<(), SegmentError> {
-        let prepared: Vec<_> = self.waiting.par_iter().map(index_entity).collect();
+        let dataset = self.builder.dataset();
+        let prepared: Vec<_> = self
+            .waiting
+            .par_iter()
+            .map(|entity| index_entity(entity, dataset))
+            .collect();
         self.waiting.clear();
         for entity in prepared {
             self.builder.push(&entity?)?;
@@ -61,6 +66,8 @@ impl SegmentWriter for Writer {
     fn write(mut self: Box<Self>, path: &Path) -> Result<(String, u64), SegmentError> {
         self.flush()?;
         let built = self.builder.write(path)?;
+        // What is about to be served is read back and checked, byte by byte, before the switch.
+        Segment::open(path)?.verify()?;
         Ok((built.sha256, built.bytes))
     }
 }

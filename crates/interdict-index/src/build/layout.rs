@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use interdict_evidence::edits::MAX_KEY;
+use rayon::slice::ParallelSliceMut;
 use sha2::{Digest, Sha256};
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{U16, U32, U64};
@@ -15,7 +16,7 @@ use crate::columns::{TextWriter, number, put, put32};
 use crate::error::IndexError;
 use crate::format::{
     BlockRecord, EntityRecord, FORMAT_VERSION, FoldRecord, HEADER, HashRecord, Header, MAGIC,
-    NameRecord, ReadingRecord, Section, SectionEntry, TermRecord, TokenRecord,
+    NameRecord, OrderRecord, ReadingRecord, Section, SectionEntry, TermRecord, TokenRecord,
 };
 use crate::hash::hash;
 use crate::keys;
@@ -38,6 +39,30 @@ impl Sections {
     }
 }
 
+impl SegmentBuilder {
+    /// The tokens of a reading, by the order in which readings came.
+    fn tokens_of(&self, reading: usize) -> &[u32] {
+        let first = |reading: usize| match self.readings.get(reading) {
+            Some(row) => row.first_token as usize,
+            None => self.reading_tokens.len(),
+        };
+        self.reading_tokens
+            .get(first(reading)..first(reading + 1))
+            .unwrap_or_default()
+    }
+
+    /// The terms of a distinct token.
+    fn forms_of(&self, token: usize) -> &[u32] {
+        let first = |token: usize| match self.tokens.get(token) {
+            Some(row) => row.first_form as usize,
+            None => self.forms.len(),
+        };
+        self.forms
+            .get(first(token)..first(token + 1))
+            .unwrap_or_default()
+    }
+}
+
 /// The whole file.
 pub(super) fn lay_out(mut builder: SegmentBuilder) -> Result<Vec<u8>, IndexError> {
     if !builder.block.is_empty() {
@@ -56,7 +81,7 @@ pub(super) fn lay_out(mut builder: SegmentBuilder) -> Result<Vec<u8>, IndexError
     }
     describe(&builder, &mut sections)?;
     entities(&builder, &mut sections)?;
-    let order = readings(&builder, dictionary.terms.len(), &mut sections)?;
+    let order = readings(&builder, &dictionary, &mut sections)?;
     terms_and_folds(&dictionary, &mut sections)?;
     let first_postings = postings(&builder, dictionary.terms.len(), &order)?;
     term_records(&dictionary, first_postings, &mut sections)?;
@@ -69,7 +94,14 @@ pub(super) fn lay_out(mut builder: SegmentBuilder) -> Result<Vec<u8>, IndexError
     for run in &mut builder.runs {
         run.1 = place_of.get(run.1 as usize).copied().unwrap_or(u32::MAX);
     }
-    sections.add(Section::Runs, hashes(&mut builder.runs));
+    let runs = hashes(&mut builder.runs);
+    sections.add(
+        Section::RunStarts,
+        keys::starts(&builder.runs).as_bytes_le(),
+    );
+    sections.add(Section::Runs, runs);
+    sections.add(Section::CardOffsets, builder.card_ends.as_bytes_le());
+    sections.add(Section::Cards, std::mem::take(&mut builder.cards));
     sections.add(Section::Identifiers, hashes(&mut builder.identifiers));
     sections.add(Section::References, hashes(&mut builder.references));
     sections.add(Section::Facts, builder.facts);
@@ -139,15 +171,15 @@ fn entities(builder: &SegmentBuilder, sections: &mut Sections) -> Result<(), Ind
 /// Readings, tokens, forms and names; gives the old number of the reading at each place.
 fn readings(
     builder: &SegmentBuilder,
-    terms: usize,
+    dictionary: &Dictionary,
     sections: &mut Sections,
 ) -> Result<Vec<u32>, IndexError> {
     let mut order: Vec<u32> = (0..number(builder.readings.len(), "readings")?).collect();
     order.sort_by_key(|i| builder.readings.get(*i as usize).map(|r| r.weight));
-    let (mut rows, mut tokens, mut forms) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut token_count, mut form_count) = (0u32, 0u32);
-    // Readings of each name: counted, then placed.
-    let mut of_name: Vec<Vec<u32>> = vec![Vec::new(); builder.names.len()];
+    let (mut rows, mut tokens, mut list_of_tokens) = (Vec::new(), Vec::new(), Vec::new());
+    let mut token_count = 0u32;
+    // By the order in which readings came, their place.
+    let mut place_of = vec![0u32; order.len()];
     for (place, old) in order.iter().enumerate() {
         let old = *old as usize;
         let Some(row) = builder.readings.get(old) else {
@@ -161,41 +193,31 @@ fn readings(
                 first_token: U32::new(token_count),
             },
         );
-        if let Some(list) = of_name.get_mut(row.name as usize) {
-            list.push(number(place, "readings")?);
+        if let Some(slot) = place_of.get_mut(old) {
+            *slot = number(place, "readings")?;
         }
-        let last = match builder.readings.get(old + 1) {
-            Some(next) => next.first_token as usize,
-            None => builder.tokens.len(),
-        };
-        for token in row.first_token as usize..last {
-            let Some(row) = builder.tokens.get(token) else {
-                continue;
-            };
-            put(
-                &mut tokens,
-                &TokenRecord {
-                    first_form: U32::new(form_count),
-                    weight: U16::new(row.weight),
-                    role: row.role,
-                    unused: 0,
-                },
-            );
+        for token in builder.tokens_of(old) {
+            put32(&mut list_of_tokens, *token);
             token_count += 1;
-            let last = match builder.tokens.get(token + 1) {
-                Some(next) => next.first_form as usize,
-                None => builder.forms.len(),
-            };
-            for term in builder
-                .forms
-                .get(row.first_form as usize..last)
-                .unwrap_or_default()
-            {
-                debug_assert!((*term as usize) < terms);
-                put32(&mut forms, *term);
-                form_count += 1;
-            }
         }
+    }
+    for (token, row) in builder.tokens.iter().enumerate() {
+        put(
+            &mut tokens,
+            &TokenRecord {
+                first_form: U32::new(row.first_form),
+                weight: U16::new(row.weight),
+                role: row.role,
+                length: row.length,
+                letters: U32::new(row.letters),
+                term: U32::new(only_term(builder, dictionary, token)),
+            },
+        );
+    }
+    let mut forms = Vec::with_capacity(4 * builder.forms.len());
+    for term in &builder.forms {
+        debug_assert!((*term as usize) < dictionary.terms.len());
+        put32(&mut forms, *term);
     }
     put(
         &mut rows,
@@ -208,19 +230,24 @@ fn readings(
     put(
         &mut tokens,
         &TokenRecord {
-            first_form: U32::new(form_count),
+            first_form: U32::new(number(builder.forms.len(), "forms")?),
             weight: U16::new(0),
             role: 0,
-            unused: 0,
+            length: 0,
+            letters: U32::new(0),
+            term: U32::new(u32::MAX),
         },
     );
+    sections.add(Section::ReadingTokens, list_of_tokens);
     sections.add(Section::Readings, rows);
     sections.add(Section::Tokens, tokens);
     sections.add(Section::Forms, forms);
 
+    // Readings come name by name, the best of each first.
     let (mut names, mut list) = (Vec::new(), Vec::new());
+    let mut came = builder.readings.iter().zip(&place_of).peekable();
     let mut count = 0u32;
-    for (row, readings) in builder.names.iter().zip(&of_name) {
+    for (name, row) in (0u32..).zip(&builder.names) {
         put(
             &mut names,
             &NameRecord {
@@ -231,11 +258,8 @@ fn readings(
                 unused: [0; 2],
             },
         );
-        // The order in which the name gave them, best first.
-        let mut readings = readings.clone();
-        readings.sort_by_key(|place| order.get(*place as usize));
-        for reading in readings {
-            put32(&mut list, reading);
+        while let Some((_, place)) = came.next_if(|(reading, _)| reading.name == name) {
+            put32(&mut list, *place);
             count += 1;
         }
     }
@@ -265,15 +289,7 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
         if row.initial {
             put32(&mut initials, term);
         }
-        // Only the lower bits matter.
-        #[allow(clippy::cast_possible_truncation)]
-        let mut slot = keys::term(row.space, &row.key) as usize & (slots - 1);
-        while table.get(slot).is_some_and(|s| *s != u32::MAX) {
-            slot = (slot + 1) & (slots - 1);
-        }
-        if let Some(place) = table.get_mut(slot) {
-            *place = term;
-        }
+        place_in(&mut table, keys::term(row.lane, &row.key), term);
     }
     sections.texts(Section::KeyOffsets, Section::KeyText, key_text);
     sections.add(Section::TermSlots, table.as_bytes_le());
@@ -302,7 +318,7 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
     let latin = dictionary
         .terms
         .iter()
-        .take_while(|t| t.space == interdict_text::Space::Latin)
+        .take_while(|t| t.lane == interdict_text::Space::Latin as u8)
         .count();
     put(
         &mut folds,
@@ -331,9 +347,64 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
     sections.texts(Section::FoldOffsets, Section::FoldText, fold_text);
     sections.add(Section::FoldBlocks, blocks);
     sections.add(Section::FoldLengths, lengths.as_bytes_le());
-    sections.add(Section::FoldHalves, hashes(&mut halves));
-    sections.add(Section::FoldOrder, order.as_bytes_le());
+    let hashed = hashes(&mut halves);
+    sections.add(Section::HalfStarts, keys::starts(&halves).as_bytes_le());
+    sections.add(Section::FoldHalves, hashed);
+    let slots = (dictionary.folds.len() * 2).next_power_of_two().max(2);
+    let mut table = vec![u32::MAX; slots];
+    for (number_of, fold) in dictionary.folds.iter().enumerate() {
+        place_in(
+            &mut table,
+            keys::fold(&fold.text),
+            number(number_of, "folds")?,
+        );
+    }
+    sections.add(Section::FoldSlots, table.as_bytes_le());
+    let mut ordered = Vec::new();
+    for fold in order {
+        let text = dictionary.folds.get(fold as usize).map_or("", |f| &f.text);
+        put(
+            &mut ordered,
+            &OrderRecord {
+                front: U64::new(keys::front(text.as_bytes())),
+                fold: U32::new(fold),
+            },
+        );
+    }
+    sections.add(Section::FoldOrder, ordered);
     Ok(())
+}
+
+/// The term of a token that has, beside its consonants, one form in Latin letters and no other.
+fn only_term(builder: &SegmentBuilder, dictionary: &Dictionary, token: usize) -> u32 {
+    let mut only = u32::MAX;
+    for term in builder.forms_of(token) {
+        match dictionary.terms.get(*term as usize) {
+            Some(t) if t.lane == keys::LATIN_SKELETON => {}
+            Some(t) if t.lane == interdict_text::Space::Latin as u8 && !t.initial => {
+                if only != u32::MAX {
+                    return u32::MAX;
+                }
+                only = *term;
+            }
+            _ => return u32::MAX,
+        }
+    }
+    only
+}
+
+/// Puts a number into a table with open addressing; the length of the table is a power of two.
+fn place_in(table: &mut [u32], hash: u64, value: u32) {
+    let mask = table.len() - 1;
+    // Only the lower bits matter.
+    #[allow(clippy::cast_possible_truncation)]
+    let mut slot = hash as usize & mask;
+    while table.get(slot).is_some_and(|s| *s != u32::MAX) {
+        slot = (slot + 1) & mask;
+    }
+    if let Some(place) = table.get_mut(slot) {
+        *place = value;
+    }
 }
 
 /// Where the readings of each term begin, and the readings.
@@ -342,40 +413,47 @@ fn postings(
     terms: usize,
     order: &[u32],
 ) -> Result<(Vec<u32>, Vec<u8>), IndexError> {
-    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(builder.forms.len());
-    for (place, old) in order.iter().enumerate() {
-        let place = number(place, "readings")?;
-        let first = |reading: usize| match builder.readings.get(reading) {
-            Some(row) => row.first_token as usize,
-            None => builder.tokens.len(),
-        };
-        let form = |token: usize| match builder.tokens.get(token) {
-            Some(row) => row.first_form as usize,
-            None => builder.forms.len(),
-        };
-        let old = *old as usize;
-        let range = form(first(old))..form(first(old + 1));
-        for term in builder.forms.get(range).unwrap_or_default() {
-            pairs.push((*term, place));
-        }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
+    // Counted first, then placed: readings come in ascending order, so each list is sorted.
     let mut starts = vec![0u32; terms + 1];
-    let mut out = Vec::with_capacity(4 * pairs.len());
-    for (term, reading) in &pairs {
-        if let Some(count) = starts.get_mut(*term as usize + 1) {
-            *count += 1;
+    let mut last = vec![u32::MAX; terms];
+    let mut each = |visit: &mut dyn FnMut(usize, u32)| {
+        last.fill(u32::MAX);
+        for (place, old) in (0u32..).zip(order) {
+            for token in builder.tokens_of(*old as usize) {
+                for term in builder.forms_of(*token as usize) {
+                    let term = *term as usize;
+                    if let Some(last) = last.get_mut(term).filter(|last| **last != place) {
+                        *last = place;
+                        visit(term, place);
+                    }
+                }
+            }
         }
-        put32(&mut out, *reading);
-    }
-    number(pairs.len(), "postings")?;
+    };
+    let mut count = 0usize;
+    each(&mut |term, _| {
+        if let Some(slot) = starts.get_mut(term + 1) {
+            *slot += 1;
+        }
+        count += 1;
+    });
+    number(count, "postings")?;
     let mut sum = 0;
     for start in &mut starts {
         sum += *start;
         *start = sum;
     }
-    Ok((starts, out))
+    let mut next = starts.clone();
+    let mut list = vec![0u32; count];
+    each(&mut |term, place| {
+        if let Some(at) = next.get_mut(term) {
+            if let Some(slot) = list.get_mut(*at as usize) {
+                *slot = place;
+            }
+            *at += 1;
+        }
+    });
+    Ok((starts, list.as_bytes_le()))
 }
 
 fn term_records(
@@ -393,7 +471,7 @@ fn term_records(
         {
             fold += 1;
         }
-        let latin = term.space == interdict_text::Space::Latin;
+        let latin = term.lane == interdict_text::Space::Latin as u8;
         put(
             &mut out,
             &TermRecord {
@@ -404,7 +482,7 @@ fn term_records(
                     u32::MAX
                 }),
                 weight: U16::new(term.weight),
-                space: term.space as u8,
+                space: term.lane,
                 length: u8::try_from(term.fold().len()).unwrap_or(u8::MAX),
                 initial: u8::from(term.initial),
             },
@@ -427,7 +505,7 @@ fn term_records(
 }
 
 fn hashes(pairs: &mut Vec<(u32, u32)>) -> Vec<u8> {
-    pairs.sort_unstable();
+    pairs.par_sort_unstable();
     pairs.dedup();
     let mut out = Vec::with_capacity(8 * pairs.len());
     for (hash, value) in pairs.iter() {

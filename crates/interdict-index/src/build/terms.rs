@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 
 use compact_str::CompactString;
-use interdict_evidence::PreparedForm;
+use foldhash::fast::FixedState;
+use interdict_evidence::FormRef;
 use interdict_evidence::edits::MAX_KEY;
 use interdict_text::Space;
 
 use crate::columns::number;
 use crate::error::IndexError;
+use crate::keys::{self, LANES};
 use crate::letters::signature;
 
 pub(super) struct Term {
-    pub(super) space: Space,
+    /// See [`keys::lane`].
+    pub(super) lane: u8,
     pub(super) key: CompactString,
     /// Empty where it is the key.
     pub(super) fold: CompactString,
@@ -35,7 +38,7 @@ impl Term {
 /// Gives each distinct term a number.
 #[derive(Default)]
 pub(super) struct Interner {
-    numbers: [HashMap<CompactString, u32>; 7],
+    numbers: [HashMap<CompactString, u32, FixedState>; LANES],
     terms: Vec<Term>,
 }
 
@@ -44,34 +47,37 @@ impl Interner {
         self.terms.len()
     }
 
-    /// The number of a form's term.
+    /// The number of a form's term, for a token that is written in another script or not.
     pub(super) fn intern(
         &mut self,
-        form: &PreparedForm,
+        form: FormRef<'_>,
+        foreign: bool,
         weight: u16,
         initial: bool,
     ) -> Result<u32, IndexError> {
-        let initial = initial && form.space == Space::Latin;
+        let latin = form.space == Space::Latin;
+        let initial = initial && latin;
+        let lane = keys::lane(form.space, foreign);
         let next = number(self.terms.len(), "terms")?;
-        let Some(numbers) = self.numbers.get_mut(form.space as usize) else {
+        let Some(numbers) = self.numbers.get_mut(usize::from(lane)) else {
             return Err(IndexError::TooLarge {
                 what: "spaces",
-                most: 7,
+                most: LANES as u64,
             });
         };
-        if let Some(known) = numbers.get(&form.key) {
+        if let Some(known) = numbers.get(form.key) {
             if let Some(term) = self.terms.get_mut(*known as usize) {
                 term.weight = term.weight.max(weight);
                 term.initial |= initial;
             }
             return Ok(*known);
         }
-        numbers.insert(form.key.clone(), next);
+        numbers.insert(form.key.into(), next);
         self.terms.push(Term {
-            space: form.space,
-            key: form.key.clone(),
-            fold: if form.space == Space::Latin && form.fold != form.key {
-                form.fold.clone()
+            lane,
+            key: form.key.into(),
+            fold: if latin && form.fold != form.key {
+                form.fold.into()
             } else {
                 CompactString::default()
             },
@@ -88,9 +94,14 @@ impl Interner {
             .terms
             .iter()
             .enumerate()
-            .map(|(i, t)| ((t.space == Space::Latin).then(|| FoldKey::of(t.fold())), i))
+            .map(|(i, t)| {
+                (
+                    (t.lane == Space::Latin as u8).then(|| FoldKey::of(t.fold())),
+                    i,
+                )
+            })
             .collect();
-        let key = |i: usize| self.terms.get(i).map(|t| (t.space, t.key.as_str()));
+        let key = |i: usize| self.terms.get(i).map(|t| (t.lane, t.key.as_str()));
         order.sort_by(|(a, i), (b, j)| match (a, b) {
             (Some(a), Some(b)) => a.cmp(b).then_with(|| key(*i).cmp(&key(*j))),
             (Some(_), None) => std::cmp::Ordering::Less,

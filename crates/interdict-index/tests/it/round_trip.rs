@@ -13,6 +13,7 @@ fn check(view: &View<'_>) {
         assert_eq!(view.find(&want.id).ok(), Some(Some(ordinal)));
         assert_eq!(view.schema(ordinal).ok(), Some(want.schema));
         assert_eq!(reader.read(view, ordinal).expect("payload"), want);
+        assert_eq!(view.card(ordinal).ok(), Some(want.id.as_bytes()));
         let ready = ready(&want);
         let names = view.names_of(ordinal).expect("names");
         assert_eq!(names.len(), ready.names.len());

@@ -118,6 +118,7 @@ pub(crate) fn ready(entity: &Entity) -> IndexEntity {
         facts: facts_of(entity),
         topics: values(PropertyType::Topic),
         references: values(PropertyType::Entity),
+        card: entity.id.as_bytes().to_vec(),
         payload: payload::encode(entity).expect("payload"),
     }
 }

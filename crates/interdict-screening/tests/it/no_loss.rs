@@ -1,7 +1,10 @@
 //! Test (c) and (d) of decision 1: the index against scoring everything.
 
-use interdict_model::Entity;
-use interdict_screening::{Engine, Request};
+use std::sync::Arc;
+
+use interdict_index::Description;
+use interdict_model::{DatasetName, Entity};
+use interdict_screening::{Engine, Policy, Request, Snapshot, segment_in_memory};
 use proptest::prelude::*;
 
 use crate::common::{engine, entity, ofac};
@@ -123,6 +126,50 @@ proptest! {
             prop_assert_eq!(index, scan, "query {:?} as {} at {}", text, schema, threshold);
         }
     }
+}
+
+/// The index list by list, the index over lists made one, and scoring everything agree in every
+/// field of what is found.
+#[test]
+fn lists_made_one_answer_as_each_by_itself() {
+    let Some(entities) = ofac("ofac/2023-12-28") else {
+        return;
+    };
+    let segment = |name: &str, rest: usize| {
+        let part: Vec<Entity> = entities
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i % 3 == rest || i % 7 == rest)
+            .map(|(_, e)| e.clone())
+            .collect();
+        let description = Description {
+            dataset: DatasetName::new(name).unwrap(),
+            version: "1".to_owned(),
+        };
+        Arc::new(segment_in_memory(description, part.into_iter()).unwrap())
+    };
+    let snapshot = Snapshot::new([segment("a", 0), segment("b", 1), segment("c", 2)]);
+    let apart = Engine::new(snapshot.clone(), Policy::shipped().unwrap());
+    let one = Engine::new(snapshot, Policy::shipped().unwrap());
+    one.prepare();
+    let (mut apart, mut one) = (apart.screener(), one.screener());
+    let mut hits = 0;
+    for (i, e) in entities.iter().enumerate().step_by(601) {
+        let text = disguise(e.first("name").unwrap(), i);
+        let query = entity("q", e.schema.name(), &[("name", &text)]);
+        let request = |exhaustive| Request {
+            threshold: Some([5_000, 6_500, 7_000, 8_500][i % 4]),
+            exhaustive,
+            ..Request::default()
+        };
+        let (by_list, _) = apart.find(&query, &request(false)).unwrap();
+        let (together, _) = one.find(&query, &request(false)).unwrap();
+        let (all, _) = apart.find(&query, &request(true)).unwrap();
+        assert_eq!(by_list, together, "{text}");
+        assert_eq!(by_list, all, "{text}");
+        hits += all.len();
+    }
+    assert!(hits > 20, "{hits} hits are too few to show anything");
 }
 
 /// Spoils a name in a way that depends on `seed` only.
