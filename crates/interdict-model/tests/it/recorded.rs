@@ -9,7 +9,8 @@ const ENTITIES: &str = include_str!("recorded/entities.jsonl");
 const VALUES: &str = include_str!("recorded/values.jsonl");
 
 fn lines(text: &str) -> impl Iterator<Item = Map<String, Value>> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap())
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
 }
 
 /// Order of members and of sets means nothing, and an empty list of values is no statement.
