@@ -5,7 +5,7 @@ use std::fmt;
 use interdict_model::{DatasetName, Entity, Recorder, Said, Schema};
 
 /// Dataset name of what is asked: no list says it.
-const ASKED: &str = "query";
+pub(crate) const ASKED: &str = "query";
 
 /// Identifier types that `--id` and the column `identifier` know, and their properties. Any
 /// identifier property of the model is understood by its own name too.

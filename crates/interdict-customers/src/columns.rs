@@ -257,7 +257,9 @@ fn settle_names(headings: &[String], found: &mut BTreeMap<Role, Vec<usize>>) {
             found.remove(&Role::GivenName);
         }
     }
-    if has(found, Role::FamilyName) && !has(found, Role::GivenName) && !has(found, Role::Name)
+    if has(found, Role::FamilyName)
+        && !has(found, Role::GivenName)
+        && !has(found, Role::Name)
         && let Some(columns) = found.remove(&Role::FamilyName)
     {
         found.insert(Role::Name, columns);
@@ -293,9 +295,13 @@ mod tests {
 
     #[test]
     fn the_table_is_whole() {
-        let parsed: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(TABLE).unwrap();
+        let parsed: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+            toml::from_str(TABLE).unwrap();
         for word in parsed.keys() {
-            assert!(word == "prefix" || Role::from_word(word).is_some(), "{word}");
+            assert!(
+                word == "prefix" || Role::from_word(word).is_some(),
+                "{word}"
+            );
         }
         for role in Role::ALL {
             assert!(parsed.contains_key(role.word()), "{}", role.word());
@@ -305,32 +311,77 @@ mod tests {
     #[test]
     fn headings_of_many_languages() {
         use Role::{BirthDate, Country, FamilyName, GivenName, Key, Name, Type};
-        check(&["Customer ID", "Full Name", "DOB"], &[(Key, &[0]), (Name, &[1]), (BirthDate, &[2])]);
+        check(
+            &["Customer ID", "Full Name", "DOB"],
+            &[(Key, &[0]), (Name, &[1]), (BirthDate, &[2])],
+        );
         check(
             &["KdNr", "Name", "Vorname", "Geb.-Datum", "Land", "Kundenart"],
-            &[(Key, &[0]), (GivenName, &[2]), (FamilyName, &[1]), (Type, &[5]), (BirthDate, &[3]), (Country, &[4])],
+            &[
+                (Key, &[0]),
+                (GivenName, &[2]),
+                (FamilyName, &[1]),
+                (Type, &[5]),
+                (BirthDate, &[3]),
+                (Country, &[4]),
+            ],
         );
         check(
             &["Nom", "Prénom", "Né(e) le", "Nationalité"],
-            &[(GivenName, &[1]), (FamilyName, &[0]), (BirthDate, &[2]), (Country, &[3])],
+            &[
+                (GivenName, &[1]),
+                (FamilyName, &[0]),
+                (BirthDate, &[2]),
+                (Country, &[3]),
+            ],
         );
-        check(&["ФИО", "Дата рождения"], &[(Name, &[0]), (BirthDate, &[1])]);
-        check(&["رقم العميل", "الاسم", "الجنسية"], &[(Key, &[0]), (Name, &[1]), (Country, &[2])]);
-        check(&["客户编号", "姓名", "国籍"], &[(Key, &[0]), (Name, &[1]), (Country, &[2])]);
-        check(&["顧客番号", "氏名", "生年月日"], &[(Key, &[0]), (Name, &[1]), (BirthDate, &[2])]);
-        check(&["Müşteri No", "Ad Soyad", "Doğum Tarihi"], &[(Key, &[0]), (Name, &[1]), (BirthDate, &[2])]);
+        check(
+            &["ФИО", "Дата рождения"],
+            &[(Name, &[0]), (BirthDate, &[1])],
+        );
+        check(
+            &["رقم العميل", "الاسم", "الجنسية"],
+            &[(Key, &[0]), (Name, &[1]), (Country, &[2])],
+        );
+        check(
+            &["客户编号", "姓名", "国籍"],
+            &[(Key, &[0]), (Name, &[1]), (Country, &[2])],
+        );
+        check(
+            &["顧客番号", "氏名", "生年月日"],
+            &[(Key, &[0]), (Name, &[1]), (BirthDate, &[2])],
+        );
+        check(
+            &["Müşteri No", "Ad Soyad", "Doğum Tarihi"],
+            &[(Key, &[0]), (Name, &[1]), (BirthDate, &[2])],
+        );
     }
 
     #[test]
     fn names_beside_each_other() {
         use Role::{FamilyName, GivenName, Key, Name, NameMore};
-        check(&["firstName", "lastName"], &[(GivenName, &[0]), (FamilyName, &[1])]);
-        check(&["Customer First Name", "Customer Surname"], &[(GivenName, &[0]), (FamilyName, &[1])]);
-        check(&["Nombre", "Apellidos"], &[(GivenName, &[0]), (FamilyName, &[1])]);
+        check(
+            &["firstName", "lastName"],
+            &[(GivenName, &[0]), (FamilyName, &[1])],
+        );
+        check(
+            &["Customer First Name", "Customer Surname"],
+            &[(GivenName, &[0]), (FamilyName, &[1])],
+        );
+        check(
+            &["Nombre", "Apellidos"],
+            &[(GivenName, &[0]), (FamilyName, &[1])],
+        );
         check(&["Nombre"], &[(Name, &[0])]);
         check(&["Nom"], &[(Name, &[0])]);
-        check(&["Firma", "Name", "Vorname"], &[(Name, &[0]), (GivenName, &[2]), (FamilyName, &[1])]);
-        check(&["PARTNER", "NAME1", "NAME2"], &[(Key, &[0]), (Name, &[1]), (NameMore, &[2])]);
+        check(
+            &["Firma", "Name", "Vorname"],
+            &[(Name, &[0]), (GivenName, &[2]), (FamilyName, &[1])],
+        );
+        check(
+            &["PARTNER", "NAME1", "NAME2"],
+            &[(Key, &[0]), (Name, &[1]), (NameMore, &[2])],
+        );
         check(&["KUNNR", "Shoe size", "Kunden-Nr."], &[(Key, &[0])]);
     }
 }

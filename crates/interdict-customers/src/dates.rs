@@ -44,8 +44,7 @@ fn numeric(text: &str) -> Option<(u32, u32, u32, usize)> {
         return None;
     }
     let number = |text: &str| -> Option<u32> {
-        (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| text.parse().ok())?
+        (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
     };
     Some((number(a)?, number(b)?, number(y)?, y.len()))
 }
@@ -86,7 +85,7 @@ impl Votes {
                     note(&mut self.first_unread);
                 }
             }
-            None if DateSpan::parse(text, DateOrder::Unstated).is_some() => self.clear += 1,
+            None if !read(text, Rules::default()).is_empty() => self.clear += 1,
             None => {
                 self.unread += 1;
                 note(&mut self.first_unread);
@@ -153,6 +152,40 @@ fn civil(days: i64) -> (i64, u8, u8) {
     )
 }
 
+/// First years of the Japanese eras, less one.
+const ERAS: &[(&str, u16)] = &[
+    ("令和", 2018),
+    ("平成", 1988),
+    ("昭和", 1925),
+    ("大正", 1911),
+    ("明治", 1867),
+];
+
+/// `1970年5月6日`, `昭和45年5月6日`, `1970년 5월 6일`, in ISO 8601.
+fn east_asian(text: &str) -> Option<String> {
+    let (year, rest) = text.split_once(['年', '년'])?;
+    let (era, year) = ERAS
+        .iter()
+        .find_map(|(name, first)| Some((*first, year.strip_prefix(name)?)))
+        .unwrap_or((0, year));
+    let number = |text: &str| text.trim().parse::<u16>().ok();
+    let year = era
+        + if year.trim() == "元" {
+            1
+        } else {
+            number(year)?
+        };
+    let (month, rest) = match rest.split_once(['月', '월']) {
+        Some((month, rest)) => (u8::try_from(number(month)?).ok(), rest),
+        None => (None, rest),
+    };
+    let day = match rest.trim().trim_end_matches(['日', '일']) {
+        "" => None,
+        day => Some(u8::try_from(number(day)?).ok()?),
+    };
+    PartialDate::new(year, month, day).map(|date| date.iso().to_string())
+}
+
 /// How the dates of a file are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rules {
@@ -168,6 +201,9 @@ pub(crate) fn read(text: &str, rules: Rules) -> Vec<String> {
         && let Some(date) = serial(text)
     {
         return vec![date.iso().to_string()];
+    }
+    if let Some(date) = east_asian(text) {
+        return vec![date];
     }
     if let Some((a, b, y, digits)) = numeric(text) {
         let (day, month) = match rules.order {
@@ -213,13 +249,25 @@ mod tests {
 
     #[test]
     fn a_day_above_twelve_settles_the_order() {
-        assert_eq!(order(&["01.02.1960", "31.12.1958"]), Ok(Some(DateOrder::DayFirst)));
-        assert_eq!(order(&["1/2/1960", "12/31/58"]), Ok(Some(DateOrder::MonthFirst)));
+        assert_eq!(
+            order(&["01.02.1960", "31.12.1958"]),
+            Ok(Some(DateOrder::DayFirst))
+        );
+        assert_eq!(
+            order(&["1/2/1960", "12/31/58"]),
+            Ok(Some(DateOrder::MonthFirst))
+        );
         assert_eq!(order(&["31121958"]), Ok(Some(DateOrder::DayFirst)));
-        assert_eq!(order(&["1958-12-31", "19600203", "3 May 1960", "1960"]), Ok(None));
+        assert_eq!(
+            order(&["1958-12-31", "19600203", "3 May 1960", "1960"]),
+            Ok(None)
+        );
         assert_eq!(order(&["05.05.1960"]), Ok(None));
         assert_eq!(order(&["01.02.1960"]), Err(Undecided::NoDayAbove12));
-        assert_eq!(order(&["31/12/1960", "12/31/1960"]), Err(Undecided::BothOrders));
+        assert_eq!(
+            order(&["31/12/1960", "12/31/1960"]),
+            Err(Undecided::BothOrders)
+        );
     }
 
     fn check(text: &str, order: DateOrder, expected: &[&str]) {
@@ -233,7 +281,11 @@ mod tests {
     #[test]
     fn values() {
         check("31.12.1958", DateOrder::DayFirst, &["1958-12-31"]);
-        check("12/31/1958 00:00:00", DateOrder::MonthFirst, &["1958-12-31"]);
+        check(
+            "12/31/1958 00:00:00",
+            DateOrder::MonthFirst,
+            &["1958-12-31"],
+        );
         check("3.4.58", DateOrder::DayFirst, &["1958-04-03"]);
         check("3.4.05", DateOrder::DayFirst, &["1905-04-03", "2005-04-03"]);
         check("31121958", DateOrder::DayFirst, &["1958-12-31"]);
@@ -244,6 +296,9 @@ mod tests {
         check("17 Mar 1959", DateOrder::DayFirst, &["1959-03-17"]);
         check("31.02.1958", DateOrder::DayFirst, &[]);
         check("12.31.1958", DateOrder::DayFirst, &[]);
+        check("1970年5月6日", DateOrder::Unstated, &["1970-05-06"]);
+        check("昭和45年5月6日", DateOrder::Unstated, &["1970-05-06"]);
+        check("1970년 5월", DateOrder::Unstated, &["1970-05"]);
         check("unknown", DateOrder::DayFirst, &[]);
         check("01.02.1960", DateOrder::Unstated, &[]);
     }

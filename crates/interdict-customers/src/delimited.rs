@@ -10,7 +10,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::dialect::Dialect;
 use crate::error::CustomerError;
-use crate::table::{Cell, MAX_CELL, MAX_COLUMNS, Row, RowFault, RowPlace, RowSource};
+use crate::table::{Cell, Flow, MAX_CELL, MAX_COLUMNS, Row, RowFault, RowPlace, RowSource};
 
 /// Most bytes of one record: wide exports fit, memory stays bounded.
 const MAX_RECORD: usize = 1024 * 1024;
@@ -34,7 +34,6 @@ pub(crate) struct Records<R> {
     from: usize,
     to: usize,
     eof: bool,
-    read: u64,
     line: u64,
     after_return: bool,
     text: Vec<u8>,
@@ -59,7 +58,6 @@ impl<R: Read> Records<R> {
             from: 0,
             to: 0,
             eof: false,
-            read: 0,
             line: 1,
             after_return: false,
             text: vec![0; 4 * 1024],
@@ -72,7 +70,6 @@ impl<R: Read> Records<R> {
             match self.input.read(&mut self.buffer) {
                 Ok(n) => {
                     (self.from, self.to, self.eof) = (0, n, n == 0);
-                    self.read += n as u64;
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
@@ -83,7 +80,11 @@ impl<R: Read> Records<R> {
 
     /// Counts the line breaks of the next `n` bytes and steps over them.
     fn step(&mut self, n: usize) {
-        for &b in self.buffer.get(self.from..self.from + n).unwrap_or_default() {
+        for &b in self
+            .buffer
+            .get(self.from..self.from + n)
+            .unwrap_or_default()
+        {
             match b {
                 b'\n' if self.after_return => {}
                 b'\n' | b'\r' => self.line += 1,
@@ -99,7 +100,10 @@ impl<R: Read> Records<R> {
         loop {
             self.fill()?;
             let rest = self.buffer.get(self.from..self.to).unwrap_or_default();
-            let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+            let blank = rest
+                .iter()
+                .take_while(|b| matches!(b, b'\r' | b'\n'))
+                .count();
             let whole = blank == rest.len() && blank > 0;
             self.step(blank);
             if !whole {
@@ -262,6 +266,17 @@ impl<R: Read> RowSource for Delimited<R> {
         &self.headings
     }
 
+    fn each(&mut self, take: &mut dyn FnMut(Row) -> Flow) -> Result<(), CustomerError> {
+        while let Some(row) = self.next_row()? {
+            if take(row).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Delimited<R> {
     fn next_row(&mut self) -> Result<Option<Row>, CustomerError> {
         loop {
             let record = match self.first.take() {
@@ -281,8 +296,8 @@ impl<R: Read> RowSource for Delimited<R> {
             {
                 record.cells.pop();
             }
-            let blank = record.too_long.is_none()
-                && record.cells.iter().all(|c| c.trim().is_empty());
+            let blank =
+                record.too_long.is_none() && record.cells.iter().all(|c| c.trim().is_empty());
             if blank {
                 continue;
             }
@@ -299,10 +314,6 @@ impl<R: Read> RowSource for Delimited<R> {
                 fault,
             }));
         }
-    }
-
-    fn position(&self) -> u64 {
-        self.records.read
     }
 }
 
@@ -353,13 +364,22 @@ mod tests {
         let found = rows("id;name\n1;A;x\n2\n3;C\n4;D;;\n");
         assert_eq!(
             found[0].fault,
-            Some(RowFault::Ragged { found: 3, expected: 2 })
+            Some(RowFault::Ragged {
+                found: 3,
+                expected: 2
+            })
         );
         assert_eq!(
             found[1].fault,
-            Some(RowFault::Ragged { found: 1, expected: 2 })
+            Some(RowFault::Ragged {
+                found: 1,
+                expected: 2
+            })
         );
-        assert_eq!((found[2].fault.clone(), found[3].fault.clone()), (None, None));
+        assert_eq!(
+            (found[2].fault.clone(), found[3].fault.clone()),
+            (None, None)
+        );
     }
 
     #[test]
@@ -367,7 +387,10 @@ mod tests {
         let found = rows("id;name;town\n1;\"A;X\n2;B;Y\n3;C;Z\"\n4;D;W\n");
         assert_eq!(
             found[0].fault,
-            Some(RowFault::SwallowedRows { column: 2, lines: 2 })
+            Some(RowFault::SwallowedRows {
+                column: 2,
+                lines: 2
+            })
         );
         assert_eq!(found[0].place.to_string(), "lines 2 to 4");
         assert_eq!(found[1].fault, None);

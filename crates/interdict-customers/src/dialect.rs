@@ -72,7 +72,12 @@ pub(crate) fn sniff(sample: &str, whole: bool, forced: Option<u8>) -> Sniffed {
     // decides between equals.
     trials.sort_by_key(|t| {
         let even = t.columns > 1 && t.share >= 800;
-        std::cmp::Reverse((t.header.known, even, if even { t.columns } else { 0 }, t.share))
+        std::cmp::Reverse((
+            t.header.known,
+            even,
+            if even { t.columns } else { 0 },
+            t.share,
+        ))
     });
     let best = &trials[0];
     let rival = trials.get(1).filter(|other| {
@@ -188,7 +193,9 @@ fn unlike_the_rest(rows: &[Vec<&str>]) -> bool {
         return false;
     };
     first.len() > 1
-        && first.iter().all(|cell| !digits(cell) && !cell.trim().is_empty())
+        && first
+            .iter()
+            .all(|cell| !digits(cell) && !cell.trim().is_empty())
         && (0..first.len()).any(|column| {
             rest.iter()
                 .all(|row| row.get(column).is_some_and(|cell| digits(cell)))

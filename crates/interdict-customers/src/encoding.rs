@@ -7,9 +7,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{
-    Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
-};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 /// Words with foreign bytes that are looked at.
 const MOST_WORDS: usize = 4_000;
@@ -272,9 +270,7 @@ impl Bytes {
             .map(|word| decode(WINDOWS_1252, word).to_lowercase())
             .collect();
         let any = |letters: &str| western.iter().any(|w| w.contains(|c| letters.contains(c)));
-        let alone = western
-            .iter()
-            .any(|w| w.contains('õ') && !w.contains("õe"));
+        let alone = western.iter().any(|w| w.contains('õ') && !w.contains("õe"));
         !any("ã") && (alone && any("áéíóú") || any("û") && any("áíóú"))
     }
 
@@ -333,7 +329,8 @@ fn points(word: &str) -> i64 {
             '\u{400}'..='\u{52f}' => cyrillic += 1,
             c if c.is_alphabetic() && !matches!(c, 'ª' | 'º') => latin += 1,
             // A dash, a quote or a degree sign at the edge of a word is no fault of the encoding.
-            '–' | '—' | '’' | '‘' | '“' | '”' | '„' | '°' | '\u{a0}' | '…' | '€' | '§' => {}
+            '–' | '—' | '’' | '‘' | '“' | '”' | '„' | '°' | '\u{a0}' | '…' | '€' | '§' =>
+                {}
             _ => signs += 1,
         }
         if c.is_uppercase() && small_before {
@@ -382,7 +379,11 @@ mod tests {
 
     #[test]
     fn cyrillic_is_cyrillic() {
-        check("ФИО;Дата\nИванов Иван;1.2.1970\nПетрова Анна;", WINDOWS_1251, WINDOWS_1251);
+        check(
+            "ФИО;Дата\nИванов Иван;1.2.1970\nПетрова Анна;",
+            WINDOWS_1251,
+            WINDOWS_1251,
+        );
         check("Name;X\nЩербак;", WINDOWS_1251, WINDOWS_1251);
     }
 
@@ -392,7 +393,10 @@ mod tests {
         let doubt = found.doubt.unwrap();
         assert!(doubt.encodings.contains(&WINDOWS_1250), "{doubt:?}");
         // The same letter in both is no question.
-        assert_eq!(check("Name;Ort\nMüller;Wien\n", WINDOWS_1252, WINDOWS_1252).doubt, None);
+        assert_eq!(
+            check("Name;Ort\nMüller;Wien\n", WINDOWS_1252, WINDOWS_1252).doubt,
+            None
+        );
     }
 
     #[test]

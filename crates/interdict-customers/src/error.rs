@@ -20,7 +20,9 @@ pub enum CustomerError {
         file: String,
     },
     /// It is another kind of file.
-    #[error("{file}: {found}; expected CSV, TSV, XLSX, ODS, JSON lines or FollowTheMoney JSON{remedy}")]
+    #[error(
+        "{file}: {found}; expected CSV, TSV, XLSX, ODS, JSON lines or FollowTheMoney JSON{remedy}"
+    )]
     Kind {
         /// Name of the file.
         file: String,
@@ -57,6 +59,9 @@ pub enum CustomerError {
         /// Columns of the file.
         found: Vec<String>,
     },
+    /// A workbook that cannot be read.
+    #[error(transparent)]
+    Workbook(interdict_tables::TableError),
     /// A profile that cannot be used.
     #[error("profile {origin}: {problem}")]
     Profile {

@@ -9,8 +9,8 @@ const TABLE: &str = include_str!("../../../data/customer_types.toml");
 static WORDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let parsed: BTreeMap<String, Vec<String>> = toml::from_str(TABLE).unwrap_or_default();
     let mut words = HashMap::new();
-    // A word of two schemata means the wider one: an alphabetically earlier schema must not win.
-    for schema in ["LegalEntity", "Organization", "Company", "Person", "Vessel", "Airplane"] {
+    // In an order that says which of two schemata a word of both means.
+    for schema in ["Organization", "Company", "Person", "Vessel", "Airplane"] {
         for word in parsed.get(schema).into_iter().flatten() {
             words
                 .entry(normal(word))
@@ -51,7 +51,15 @@ mod tests {
 
     #[test]
     fn three_spellings_of_a_company() {
-        for word in ["Firma", "GmbH", "COMPANY ", "Ges.", "общество", "公司", "Corp."] {
+        for word in [
+            "Firma",
+            "GmbH",
+            "COMPANY ",
+            "Ges.",
+            "общество",
+            "公司",
+            "Corp.",
+        ] {
             assert_eq!(schema(word), Some("Company"), "{word}");
         }
         assert_eq!(schema("Natural_Person"), Some("Person"));

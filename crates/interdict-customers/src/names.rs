@@ -6,5 +6,6 @@ mod parties;
 mod segment;
 mod written;
 
-pub(crate) use parties::{Kind, Named, PartyRole, parse};
+pub use parties::PartyRole;
+pub(crate) use parties::{Kind, Named, Salutation, joint_given, parse, salutation};
 pub(crate) use written::{looks, mend};

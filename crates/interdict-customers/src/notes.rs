@@ -105,7 +105,10 @@ impl fmt::Display for Note {
         match self {
             Note::PartOf { place, of } => write!(f, "Party {place} of {of} in this row."),
             Note::SharedFamilyName(name) => {
-                write!(f, "The family name {name:?} was taken from the other person.")
+                write!(
+                    f,
+                    "The family name {name:?} was taken from the other person."
+                )
             }
             Note::UnnamedSecond(words) => write!(
                 f,
@@ -136,7 +139,10 @@ impl fmt::Display for Note {
                 f.write_str("No type stated: asked as person and organisation.")
             }
             Note::UnknownType(word) => {
-                write!(f, "Type {word:?} not known: asked as person and organisation.")
+                write!(
+                    f,
+                    "Type {word:?} not known: asked as person and organisation."
+                )
             }
             Note::TwoCenturies(text) => write!(f, "{text:?} was asked in two centuries."),
             Note::FieldsOfFirst => f.write_str(

@@ -126,19 +126,27 @@ pub enum RowFault {
     /// A cell needed for the name is an error of the spreadsheet.
     #[error("the name is {0}, an error of the spreadsheet; mend the formula or paste its values")]
     Broken(String),
+    /// A value beside the table.
+    #[error(
+        "a value in column {column}, which has no heading; give the column one or clear the cell"
+    )]
+    Beyond {
+        /// Column, in letters.
+        column: String,
+    },
     /// More cells than [`MAX_COLUMNS`].
     #[error("more than 4,096 cells")]
     TooManyCells,
 }
 
-/// Rows one after the other, whatever the format.
+/// Whether to go on reading.
+pub type Flow = std::ops::ControlFlow<()>;
+
+/// A file of customers of any format.
 pub(crate) trait RowSource {
-    /// The headings; empty where the file has none.
+    /// The headings; numbers from 1 where the file has none.
     fn headings(&self) -> &[String];
 
-    /// The next row; `None` at the end.
-    fn next_row(&mut self) -> Result<Option<Row>, CustomerError>;
-
-    /// How far the file has been read, in bytes or rows, for progress.
-    fn position(&self) -> u64;
+    /// Gives every row to `take`, until that says stop.
+    fn each(&mut self, take: &mut dyn FnMut(Row) -> Flow) -> Result<(), CustomerError>;
 }

@@ -3,6 +3,7 @@
 mod alerts;
 mod audit;
 mod book;
+mod batch;
 mod compare;
 mod config;
 mod demo;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => import::run(cli, arguments, ui),
         Command::Lists(arguments) => lists::run(cli, arguments, ui),
         Command::Screen(arguments) => screen::run(cli, arguments, ui),
+        Command::Batch(arguments) => batch::run(cli, arguments, ui),
         Command::Show(arguments) => show::run(cli, arguments, ui),
         Command::Book(action) => book::run(cli, action, ui),
         Command::Alerts(arguments) => alerts::run(cli, arguments, ui),

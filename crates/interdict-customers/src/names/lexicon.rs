@@ -146,7 +146,11 @@ mod tests {
 
     #[test]
     fn the_table_reads() {
-        assert!(toml::from_str::<Table>(TABLE).is_ok(), "{:?}", toml::from_str::<Table>(TABLE).err());
+        assert!(
+            toml::from_str::<Table>(TABLE).is_ok(),
+            "{:?}",
+            toml::from_str::<Table>(TABLE).err()
+        );
         assert!(has("as trustee of", Sense::Trustee));
         assert!(has("geb", Sense::Maiden));
         assert!(has("c/o", Sense::CareOf));

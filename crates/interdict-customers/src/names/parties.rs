@@ -19,6 +19,38 @@ pub(crate) enum Kind {
     Unknown,
 }
 
+/// Forms of address that are no names.
+const SURE: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "herr",
+    "herrn",
+    "frau",
+    "monsieur",
+    "madame",
+    "mme",
+    "mlle",
+    "señor",
+    "señora",
+    "signor",
+    "signora",
+    "mevr",
+    "mevrouw",
+    "dhr",
+    "господин",
+    "госпожа",
+    "г-н",
+    "г-жа",
+    "السيد",
+    "السيدة",
+    "fräulein",
+    "sayın",
+    "mademoiselle",
+];
+
 /// What part a party plays in its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PartyRole {
@@ -48,6 +80,52 @@ impl PartyRole {
             PartyRole::TradingName => "trading-name",
         }
     }
+}
+
+/// What a form of address says of who is addressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Salutation {
+    /// One person.
+    One,
+    /// Two people.
+    Two,
+    /// An organisation.
+    Firm,
+}
+
+/// What the text of a column of forms of address means.
+pub(crate) fn salutation(cell: &str) -> Option<Salutation> {
+    let list = words(cell);
+    let whole = |sense| phrase(&list, 0, sense) == list.len() && !list.is_empty();
+    if whole(Sense::SalutationTwo) {
+        Some(Salutation::Two)
+    } else if whole(Sense::SalutationFirm) {
+        Some(Salutation::Firm)
+    } else {
+        (whole(Sense::Salutation) || phrase(&list, 0, Sense::Salutation) > 0)
+            .then_some(Salutation::One)
+    }
+}
+
+/// The given names of a cell that holds those of several people: `Hans u. Maria`; the cell as it is where
+/// it holds one person's.
+pub(crate) fn joint_given(cell: &str) -> Vec<String> {
+    let reader = Reader {
+        capitals: capitals(cell),
+        found: Vec::new(),
+    };
+    let list = words(cell);
+    let joints = reader.joints(&list);
+    let ends = joints.iter().skip(1).copied().chain([list.len()]);
+    joints
+        .iter()
+        .zip(ends)
+        .map(|(&from, to)| {
+            let from = if from == 0 { 0 } else { from + 1 };
+            text(list.get(from..to).unwrap_or_default())
+        })
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// One party that a cell names.
@@ -85,10 +163,15 @@ impl Reader {
         let mut from = list.len();
         let mut strong = false;
         while from > 1 {
-            let Some(word) = list.get(from - 1) else { break };
+            let Some(word) = list.get(from - 1) else {
+                break;
+            };
             let is = |sense| phrase(&list, from - 1, sense) == 1;
             let number = word.norm.bytes().any(|b| b.is_ascii_digit())
-                && word.norm.bytes().all(|b| b.is_ascii_digit() || b"-/#".contains(&b));
+                && word
+                    .norm
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b"-/#".contains(&b));
             if is(Sense::AccountStrong) && (word.text != word.norm || from > 2 || list.len() > 2) {
                 strong = true;
             } else if is(Sense::Currency) {
@@ -187,7 +270,11 @@ impl Reader {
             Kind::Person => true,
             Kind::Unknown => self.joints(list).len() > 1 && !like_organisation(&whole),
         };
-        let parts = if separate { self.people(list) } else { Vec::new() };
+        let parts = if separate {
+            self.people(list)
+        } else {
+            Vec::new()
+        };
         if parts.len() < 2 {
             self.one(list, kind, role, notes, &[]);
             return;
@@ -232,7 +319,8 @@ impl Reader {
             let Some(word) = list.get(at) else { break };
             let sure = phrase(list, at, Sense::Joint) == 1;
             let short = phrase(list, at, Sense::JointShort) == 1
-                && (word.norm == "/" || !word.text.chars().any(char::is_uppercase)
+                && (word.norm == "/"
+                    || !word.text.chars().any(char::is_uppercase)
                     || (self.capitals && !matches!(word.norm.as_str(), "e" | "i" | "y")));
             if sure || short {
                 places.push(at);
@@ -254,10 +342,7 @@ impl Reader {
                 pieces.extend(at_commas(piece, joints.len() > 1));
             }
         }
-        let bare: Vec<Vec<Word>> = pieces
-            .iter()
-            .map(|piece| self.bare(piece))
-            .collect();
+        let bare: Vec<Vec<Word>> = pieces.iter().map(|piece| self.bare(piece)).collect();
         if bare.len() < 2 || bare.iter().any(Vec::is_empty) {
             return Vec::new();
         }
@@ -316,7 +401,8 @@ impl Reader {
         let mut kind = Kind::Person;
         let rest = self.address(piece, &mut kind, &mut notes);
         let mut out = rest.to_vec();
-        if let Some(at) = (1..out.len()).find(|at| marker(&out, *at, Sense::Maiden, self.capitals) > 0)
+        if let Some(at) =
+            (1..out.len()).find(|at| marker(&out, *at, Sense::Maiden, self.capitals) > 0)
         {
             out.truncate(at);
         }
@@ -369,12 +455,7 @@ impl Reader {
         let Some(word) = list.first() else {
             return false;
         };
-        let sure = [
-            "mr", "mrs", "ms", "miss", "mx", "herr", "herrn", "frau", "monsieur", "madame", "mme",
-            "mlle", "señor", "señora", "signor", "signora", "mevr", "mevrouw", "dhr", "господин",
-            "госпожа", "г-н", "г-жа", "السيد", "السيدة", "fräulein", "sayın", "mademoiselle",
-        ];
-        first && (word.dotted || sure.contains(&word.norm.as_str()))
+        first && (word.dotted || SURE.contains(&word.norm.as_str()))
     }
 
     fn title(&self, list: &[Word]) -> usize {
@@ -442,7 +523,9 @@ impl Reader {
             let minor = marker(&list, at, Sense::Minor, self.capitals);
             let n = dead.max(minor);
             let last = at + n == list.len() || list.get(at).is_some_and(|w| w.opens);
-            let sign = list.get(at).is_some_and(|w| !w.norm.chars().any(char::is_alphabetic));
+            let sign = list
+                .get(at)
+                .is_some_and(|w| !w.norm.chars().any(char::is_alphabetic));
             if n > 0 && (last || sign || minor > 0) {
                 let said = text(list.get(at..at + n).unwrap_or_default());
                 let said = said.trim_matches(['(', ')']).to_owned();
@@ -469,16 +552,24 @@ impl Reader {
             let at = list.len() - 1;
             let after_comma = list.get(at - 1).is_some_and(|w| w.comma);
             if phrase(&list, at, Sense::SalutationBehind) == 1
-                && list.get(at).is_some_and(|w| !w.text.is_ascii() || w.text == w.norm)
+                && list.get(at).is_some_and(|w| {
+                    !w.text.is_ascii()
+                        || w.text == w.norm
+                        || (at > 1 && SURE.contains(&w.norm.as_str()))
+                })
             {
                 *kind = Kind::Person;
-                notes.push(Note::Salutation(list.get(at).map_or_else(String::new, |w| w.text.clone())));
+                notes.push(Note::Salutation(
+                    list.get(at).map_or_else(String::new, |w| w.text.clone()),
+                ));
                 list.pop();
             } else if phrase(&list, at, Sense::Title) == 1
                 && (after_comma || list.get(at).is_some_and(|w| w.dotted))
                 && list.len() > 2
             {
-                notes.push(Note::Title(list.get(at).map_or_else(String::new, |w| w.text.clone())));
+                notes.push(Note::Title(
+                    list.get(at).map_or_else(String::new, |w| w.text.clone()),
+                ));
                 list.pop();
                 if let Some(last) = list.last_mut() {
                     last.comma = false;
@@ -576,9 +667,34 @@ fn family_at_end(list: &[Word]) -> &[Word] {
     let particle = |w: &Word| {
         matches!(
             w.norm.as_str(),
-            "von" | "van" | "der" | "den" | "de" | "del" | "della" | "di" | "da" | "dos" | "das" | "du"
-                | "la" | "le" | "zu" | "zur" | "vom" | "ter" | "ten" | "al" | "el" | "bin" | "ben" | "ibn"
-                | "abu" | "af" | "av" | "lo"
+            "von"
+                | "van"
+                | "der"
+                | "den"
+                | "de"
+                | "del"
+                | "della"
+                | "di"
+                | "da"
+                | "dos"
+                | "das"
+                | "du"
+                | "la"
+                | "le"
+                | "zu"
+                | "zur"
+                | "vom"
+                | "ter"
+                | "ten"
+                | "al"
+                | "el"
+                | "bin"
+                | "ben"
+                | "ibn"
+                | "abu"
+                | "af"
+                | "av"
+                | "lo"
         )
     };
     // `Müller, Hans`: what stands before the comma.

@@ -122,22 +122,46 @@ mod tests {
 
     #[test]
     fn letters_are_put_right_and_it_is_said() {
-        assert_eq!(mended("MÃ¼ller"), ("Müller".to_owned(), vec!["double-encoded"]));
-        assert_eq!(mended("M?ller Hans"), ("Mller Hans".to_owned(), vec!["lost-letters"]));
-        assert_eq!(mended("M\u{fffd}ller"), ("Mller".to_owned(), vec!["lost-letters"]));
+        assert_eq!(
+            mended("MÃ¼ller"),
+            ("Müller".to_owned(), vec!["double-encoded"])
+        );
+        assert_eq!(
+            mended("M?ller Hans"),
+            ("Mller Hans".to_owned(), vec!["lost-letters"])
+        );
+        assert_eq!(
+            mended("M\u{fffd}ller"),
+            ("Mller".to_owned(), vec!["lost-letters"])
+        );
         assert_eq!(mended("Really?"), ("Really?".to_owned(), vec![]));
         assert_eq!(mended("MUELLER HANS").1, ["capitals"]);
         assert_eq!(mended("Иванов Ivan").1, ["mixed-scripts"]);
-        assert_eq!(mended("International Trading and Shipp").1, Vec::<&str>::new());
+        assert_eq!(
+            mended("International Trading and Shipp").1,
+            Vec::<&str>::new()
+        );
         assert_eq!(mended("International Trading and Ship").1, ["maybe-cut"]);
-        assert_eq!(mended("International Trading and Shipping C").1, Vec::<&str>::new());
-        assert_eq!(mended("International Trading and Shipping ").1, Vec::<&str>::new());
-        assert_eq!(mended("Международная торговая компания Вос").1, ["maybe-cut"]);
+        assert_eq!(
+            mended("International Trading and Shipping C").1,
+            Vec::<&str>::new()
+        );
+        assert_eq!(
+            mended("International Trading and Shipping ").1,
+            Vec::<&str>::new()
+        );
+        assert_eq!(
+            mended("Международная торговая компания Вос").1,
+            ["maybe-cut"]
+        );
     }
 
     #[test]
     fn two_scripts_side_by_side_are_two_names() {
-        assert_eq!(by_script("Иванов Иван (Ivanov Ivan)"), ["Иванов Иван", "Ivanov Ivan"]);
+        assert_eq!(
+            by_script("Иванов Иван (Ivanov Ivan)"),
+            ["Иванов Иван", "Ivanov Ivan"]
+        );
         assert_eq!(by_script("王伟 Wang Wei"), ["王伟", "Wang Wei"]);
         assert_eq!(by_script("ООО Vostok"), Vec::<String>::new());
         assert_eq!(by_script("Hans Müller"), Vec::<String>::new());

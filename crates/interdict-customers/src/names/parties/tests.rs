@@ -25,12 +25,28 @@ fn check(cell: &str, kind: Kind, expected: &[&str]) {
 #[test]
 fn one_name_stays_one() {
     check("Hans Müller", Kind::Person, &["holder: Hans Müller"]);
-    check("Marks and Spencer plc", Kind::Unknown, &["holder: Marks and Spencer plc"]);
-    check("Smith and Jones", Kind::Unknown, &["holder: Smith and Jones"]);
-    check("Ernst & Young", Kind::Organisation, &["holder: Ernst & Young"]);
+    check(
+        "Marks and Spencer plc",
+        Kind::Unknown,
+        &["holder: Marks and Spencer plc"],
+    );
+    check(
+        "Smith and Jones",
+        Kind::Unknown,
+        &["holder: Smith and Jones"],
+    );
+    check(
+        "Ernst & Young",
+        Kind::Organisation,
+        &["holder: Ernst & Young"],
+    );
     check("Pan Wei", Kind::Person, &["holder: Pan Wei"]);
     check("Max Born", Kind::Person, &["holder: Max Born"]);
-    check("HANS U. MUELLER", Kind::Person, &["holder: HANS U. MUELLER"]);
+    check(
+        "HANS U. MUELLER",
+        Kind::Person,
+        &["holder: HANS U. MUELLER"],
+    );
     check("Anna Maria Tod", Kind::Person, &["holder: Anna Maria Tod"]);
     check("", Kind::Person, &[]);
 }
@@ -48,12 +64,18 @@ fn two_people_share_a_family_name() {
     check(
         "Müller, Hans und Maria",
         Kind::Person,
-        &["holder: Müller, Hans", "joint-holder: Müller, Maria [shared-family-name]"],
+        &[
+            "holder: Müller, Hans",
+            "joint-holder: Müller, Maria [shared-family-name]",
+        ],
     );
     check(
         "Hans und Maria von der Heide",
         Kind::Person,
-        &["holder: Hans von der Heide [shared-family-name]", "joint-holder: Maria von der Heide"],
+        &[
+            "holder: Hans von der Heide [shared-family-name]",
+            "joint-holder: Maria von der Heide",
+        ],
     );
     check(
         "MUELLER HANS U MARIA",
@@ -66,7 +88,10 @@ fn two_people_share_a_family_name() {
     check(
         "Hans Peter und Maria Müller",
         Kind::Person,
-        &["holder: Hans Peter | Hans Peter Müller", "joint-holder: Maria Müller"],
+        &[
+            "holder: Hans Peter | Hans Peter Müller",
+            "joint-holder: Maria Müller",
+        ],
     );
 }
 
@@ -75,7 +100,10 @@ fn two_people_with_names_of_their_own() {
     check(
         "John Smith and Jane Doe",
         Kind::Person,
-        &["holder: John Smith | John Smith Doe", "joint-holder: Jane Doe"],
+        &[
+            "holder: John Smith | John Smith Doe",
+            "joint-holder: Jane Doe",
+        ],
     );
     check(
         "John A Smith AND/OR Jane B Doe",
@@ -85,7 +113,10 @@ fn two_people_with_names_of_their_own() {
     check(
         "Juan García y María López",
         Kind::Person,
-        &["holder: Juan García | Juan García López", "joint-holder: María López"],
+        &[
+            "holder: Juan García | Juan García López",
+            "joint-holder: María López",
+        ],
     );
     check(
         "Hans Alt, Eva Neu und Udo Jung",
@@ -108,9 +139,21 @@ fn two_people_with_names_of_their_own() {
 
 #[test]
 fn forms_of_address_and_titles() {
-    check("Herr Dr. Hans Müller", Kind::Unknown, &["holder: Hans Müller [salutation title]"]);
-    check("Frau Prof. Dr.-Ing. Eva Neu", Kind::Person, &["holder: Eva Neu [salutation title]"]);
-    check("Hans Müller, MBA", Kind::Person, &["holder: Hans Müller [title]"]);
+    check(
+        "Herr Dr. Hans Müller",
+        Kind::Unknown,
+        &["holder: Hans Müller [salutation title]"],
+    );
+    check(
+        "Frau Prof. Dr.-Ing. Eva Neu",
+        Kind::Person,
+        &["holder: Eva Neu [salutation title]"],
+    );
+    check(
+        "Hans Müller, MBA",
+        Kind::Person,
+        &["holder: Hans Müller [title]"],
+    );
     check(
         "Herrn und Frau Hans Müller",
         Kind::Person,
@@ -124,10 +167,26 @@ fn forms_of_address_and_titles() {
             "joint-holder: Eva Müller [salutation]",
         ],
     );
-    check("Firma Hans Müller", Kind::Unknown, &["holder: Hans Müller [salutation]"]);
-    assert_eq!(parse("Firma Hans Müller", Kind::Unknown)[0].kind, Kind::Organisation);
+    check(
+        "Firma Hans Müller",
+        Kind::Unknown,
+        &["holder: Hans Müller [salutation]"],
+    );
+    assert_eq!(
+        parse("Firma Hans Müller", Kind::Unknown)[0].kind,
+        Kind::Organisation
+    );
     assert_eq!(parse("Mr John Smith", Kind::Unknown)[0].kind, Kind::Person);
-    check("田中太郎 様", Kind::Unknown, &["holder: 田中太郎 [salutation]"]);
+    check(
+        "SMITH JOHN MR",
+        Kind::Unknown,
+        &["holder: SMITH JOHN [salutation]"],
+    );
+    check(
+        "田中太郎 様",
+        Kind::Unknown,
+        &["holder: 田中太郎 [salutation]"],
+    );
 }
 
 #[test]
@@ -147,31 +206,85 @@ fn former_names() {
         Kind::Person,
         &["holder: Marie Dupont | Marie de la Tour | Dupont de la Tour [former-name]"],
     );
-    check("Hans Müller geb. 31.12.1958", Kind::Person, &["holder: Hans Müller [date-in-name]"]);
+    check(
+        "Hans Müller geb. 31.12.1958",
+        Kind::Person,
+        &["holder: Hans Müller [date-in-name]"],
+    );
     assert_eq!(
-        parse("Hans Müller geb. 31.12.1958", Kind::Person)[0].date.as_deref(),
+        parse("Hans Müller geb. 31.12.1958", Kind::Person)[0]
+            .date
+            .as_deref(),
         Some("31.12.1958")
     );
 }
 
 #[test]
 fn the_dead_and_their_estates() {
-    check("† Hans Müller", Kind::Person, &["holder: Hans Müller [deceased]"]);
-    check("Hans Müller (verst.)", Kind::Person, &["holder: Hans Müller [deceased]"]);
-    check("John Smith (Dec'd)", Kind::Person, &["holder: John Smith [deceased]"]);
-    check("JOHN SMITH DECD", Kind::Person, &["holder: JOHN SMITH [deceased]"]);
-    check("Estate of the late John Smith", Kind::Unknown, &["holder: John Smith [estate]"]);
-    check("Erbengemeinschaft nach Hans Müller", Kind::Unknown, &["holder: Hans Müller [estate]"]);
-    check("Late Ram Kumar", Kind::Person, &["holder: Ram Kumar [deceased]"]);
+    check(
+        "† Hans Müller",
+        Kind::Person,
+        &["holder: Hans Müller [deceased]"],
+    );
+    check(
+        "Hans Müller (verst.)",
+        Kind::Person,
+        &["holder: Hans Müller [deceased]"],
+    );
+    check(
+        "John Smith (Dec'd)",
+        Kind::Person,
+        &["holder: John Smith [deceased]"],
+    );
+    check(
+        "JOHN SMITH DECD",
+        Kind::Person,
+        &["holder: JOHN SMITH [deceased]"],
+    );
+    check(
+        "Estate of the late John Smith",
+        Kind::Unknown,
+        &["holder: John Smith [estate]"],
+    );
+    check(
+        "Erbengemeinschaft nach Hans Müller",
+        Kind::Unknown,
+        &["holder: Hans Müller [estate]"],
+    );
+    check(
+        "Late Ram Kumar",
+        Kind::Person,
+        &["holder: Ram Kumar [deceased]"],
+    );
 }
 
 #[test]
 fn words_of_the_account() {
-    check("Hans Müller Sparkonto 2", Kind::Person, &["holder: Hans Müller [account-words]"]);
-    check("John Smith - Savings Account", Kind::Person, &["holder: John Smith [account-words]"]);
-    check("John Smith No 2 A/C", Kind::Person, &["holder: John Smith [account-words]"]);
-    check("ACME LTD (USD)", Kind::Organisation, &["holder: ACME LTD [account-words]"]);
-    check("First Savings", Kind::Organisation, &["holder: First Savings"]);
+    check(
+        "Hans Müller Sparkonto 2",
+        Kind::Person,
+        &["holder: Hans Müller [account-words]"],
+    );
+    check(
+        "John Smith - Savings Account",
+        Kind::Person,
+        &["holder: John Smith [account-words]"],
+    );
+    check(
+        "John Smith No 2 A/C",
+        Kind::Person,
+        &["holder: John Smith [account-words]"],
+    );
+    check(
+        "ACME LTD (USD)",
+        Kind::Organisation,
+        &["holder: ACME LTD [account-words]"],
+    );
+    check(
+        "First Savings",
+        Kind::Organisation,
+        &["holder: First Savings"],
+    );
     check("Boeing 747", Kind::Unknown, &["holder: Boeing 747"]);
 }
 
@@ -197,7 +310,11 @@ fn parts_with_other_roles() {
         Kind::Unknown,
         &["holder: John Smith", "trading-name: Smith Plumbing"],
     );
-    check("Jane Doe FBO Tim Doe", Kind::Person, &["holder: Jane Doe", "beneficiary: Tim Doe"]);
+    check(
+        "Jane Doe FBO Tim Doe",
+        Kind::Person,
+        &["holder: Jane Doe", "beneficiary: Tim Doe"],
+    );
     check("c/o Hans Müller", Kind::Unknown, &["care-of: Hans Müller"]);
     check(
         "Hans und Eva Müller c/o Kanzlei Alt",

@@ -1,0 +1,4 @@
+//! Customer files from the outside.
+
+mod shapes;
+mod wrong;

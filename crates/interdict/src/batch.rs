@@ -1,0 +1,14 @@
+//! Screening a file of customers: every row ends screened or rejected, an interrupted run goes on where
+//! it stopped, and a finished one can be repeated to the same bytes.
+
+mod journal;
+mod lines;
+mod output;
+mod record;
+mod run;
+mod workbook;
+
+pub(crate) use journal::Paths;
+pub(crate) use output::Kind;
+pub(crate) use record::{Counts, Identity, ListUsed, Record, file_sha256};
+pub(crate) use run::{Job, Outcome, run};
