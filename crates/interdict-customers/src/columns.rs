@@ -220,7 +220,7 @@ pub(crate) fn assign(headings: &[String]) -> BTreeMap<Role, Vec<usize>> {
     for (column, heading) in headings.iter().enumerate() {
         if let Some(role) = role(heading) {
             let columns = found.entry(role).or_default();
-            if !(role.single() && !columns.is_empty()) {
+            if !role.single() || columns.is_empty() {
                 columns.push(column);
             }
         }

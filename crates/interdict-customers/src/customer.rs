@@ -9,6 +9,7 @@ use interdict_model::{Entity, Schema};
 
 use crate::asked::Asked;
 use crate::columns::Role;
+use crate::countries;
 use crate::dates::{self, Rules};
 use crate::error::CustomerError;
 use crate::kinds;
@@ -203,15 +204,14 @@ impl Interpreter {
     }
 
     fn nameless(&self, row: &Row) -> RowFault {
-        for role in [Role::Name, Role::FamilyName, Role::GivenName] {
-            for cell in self.cells(row, role) {
-                if let Cell::Broken(error) = cell {
-                    return RowFault::Broken(error.clone());
-                }
-                return RowFault::NoLetters(cell.text().into_owned());
-            }
+        let written = [Role::Name, Role::FamilyName, Role::GivenName]
+            .into_iter()
+            .find_map(|role| self.cells(row, role).next());
+        match written {
+            Some(Cell::Broken(error)) => RowFault::Broken(error.clone()),
+            Some(cell) => RowFault::NoLetters(cell.text().into_owned()),
+            None => RowFault::Nothing,
         }
-        RowFault::Nothing
     }
 
     /// What the row says it is.
@@ -492,7 +492,7 @@ impl Interpreter {
             }
         }
         if first || own {
-            asked.countries = countries(&self.values(row, Role::Country));
+            asked.countries = countries::read(&self.values(row, Role::Country));
         }
         if matches!(named.kind, Kind::Unknown) {
             // A legal entity has no gender; the word stays in the input column.
@@ -549,24 +549,6 @@ impl Interpreter {
         }
         out
     }
-}
-
-/// Countries, those in one cell between commas or slashes apart where the whole is none.
-fn countries(values: &[String]) -> Vec<String> {
-    values
-        .iter()
-        .flat_map(|value| {
-            let known = interdict_model::territory::lookup(value).is_some();
-            if known || !value.contains([',', '/']) {
-                return vec![value.clone()];
-            }
-            value
-                .split([',', '/'])
-                .map(|v| v.trim().to_owned())
-                .filter(|v| !v.is_empty())
-                .collect()
-        })
-        .collect()
 }
 
 fn join(parts: &[&str]) -> String {

@@ -77,16 +77,9 @@ impl Votes {
                 note(&mut self.first_month_first);
             }
             _ if serial(text).is_some() => self.serial += 1,
-            Some(_) => {
-                if DateSpan::parse(text, DateOrder::DayFirst).is_some() {
-                    self.clear += 1;
-                } else {
-                    self.unread += 1;
-                    note(&mut self.first_unread);
-                }
-            }
+            Some(_) if DateSpan::parse(text, DateOrder::DayFirst).is_some() => self.clear += 1,
             None if !read(text, Rules::default()).is_empty() => self.clear += 1,
-            None => {
+            _ => {
                 self.unread += 1;
                 note(&mut self.first_unread);
             }

@@ -10,6 +10,7 @@
 
 pub mod asked;
 mod columns;
+mod countries;
 mod customer;
 mod dates;
 mod delimited;

@@ -339,6 +339,10 @@ pub(crate) struct Batch {
     #[arg(long, value_name = "DATASET", conflicts_with = "repeat")]
     pub(crate) dataset: Vec<String>,
 
+    /// The lists of another day.
+    #[command(flatten)]
+    pub(crate) when: When,
+
     /// Screening policy instead of the shipped one
     #[arg(long, value_name = "TOML", conflicts_with = "repeat")]
     pub(crate) policy: Option<PathBuf>,

@@ -141,11 +141,3 @@ pub(crate) fn own_name() -> String {
         |path| path.to_string_lossy().into_owned(),
     )
 }
-
-/// This moment in UTC, ISO 8601 to the second.
-pub(crate) fn now() -> String {
-    jiff::Timestamp::now()
-        .round(jiff::Unit::Second)
-        .unwrap_or_else(|_| jiff::Timestamp::now())
-        .to_string()
-}

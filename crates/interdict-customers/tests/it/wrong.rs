@@ -50,6 +50,20 @@ fn a_zip_bomb_is_refused() {
 }
 
 #[test]
+fn macros_are_said_and_never_run() {
+    use interdict_tables::samples::{sheet_data, texts, xlsx_of};
+    let sheet = sheet_data(&[texts(&["id", "name"]), texts(&["1", "Ann Lee"])]);
+    let book = xlsx_of(&[("Kunden", sheet)], "", &[("xl/vbaProject.bin", b"macro")]);
+    let found = survey(Cursor::new(book), "c.xlsm", &Answers::default()).unwrap();
+    assert!(
+        found.findings.iter().any(|f| f.contains("macros")),
+        "{:?}",
+        found.findings
+    );
+    assert_eq!(found.rows, 1);
+}
+
+#[test]
 fn one_row_in_ten_is_bad_and_each_is_named() {
     let mut text = String::from("id;name;land\n");
     for n in 0..500 {

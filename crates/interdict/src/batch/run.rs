@@ -322,7 +322,9 @@ fn finish(
     let record = Record {
         version: RECORD_VERSION,
         command: "batch".to_owned(),
-        finished_at: crate::system::now(),
+        finished_at: crate::system::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string(),
         file: job.file.display().to_string(),
         today: started.today.clone(),
         identity: started.identity.clone(),

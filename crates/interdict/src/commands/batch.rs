@@ -12,7 +12,7 @@ use interdict_customers::{
 };
 use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy};
-use interdict_store::{Publication, hex};
+use interdict_store::{Moment, Publication, hex};
 use serde::Serialize;
 
 use crate::batch::{
@@ -21,10 +21,10 @@ use crate::batch::{
 use crate::cli::{Batch, Cli};
 use crate::commands::office::{Office, dataset};
 use crate::commands::search::{self, Lists, Overrides};
+use crate::commands::when;
 use crate::failure::{HITS, usage};
 use crate::render::customers;
 use crate::render::hits::thousands;
-use crate::system;
 use crate::ui::Ui;
 
 /// Folder of named profiles in the data folder.
@@ -76,7 +76,8 @@ pub(crate) fn run(cli: &Cli, arguments: &Batch, ui: &mut Ui) -> anyhow::Result<E
         .iter()
         .map(|name| dataset(name))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let lists = search::open(&office, &datasets, ui)?;
+    let moment = when::moment(&arguments.when)?;
+    let lists = search::open(&office, &datasets, moment, ui)?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(&file));
     let kind = Kind::of(&output)?;
     let (sha256, _) =
@@ -98,7 +99,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Batch, ui: &mut Ui) -> anyhow::Result<E
         identity,
         output,
         kind,
-        today: system::today(),
+        today: when::today(moment),
     };
     let outcome = go(arguments, plan, &lists, policy, ui)?;
     told(arguments, &outcome, ui)
@@ -391,7 +392,7 @@ fn repeat(cli: &Cli, arguments: &Batch, path: &Path, ui: &mut Ui) -> anyhow::Res
     let policy = Policy::parse(&identity.policy, "of the record")?;
     let office = Office::open(cli)?;
     let publications = publications(&office, &identity)?;
-    let lists = search::open_publications(&office, &publications, ui)?;
+    let lists = search::open_publications(&office, publications, Moment::default(), ui)?;
     let name = file.display().to_string();
     let input = File::open(&file).with_context(|| format!("{name} cannot be read"))?;
     let rows = count(input, &name, &profile)?;

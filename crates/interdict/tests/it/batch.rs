@@ -43,7 +43,12 @@ fn many(times: usize) -> String {
 fn every_row_ends_one_way_and_hits_are_those_expected() {
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("hits.csv");
-    batch(&[&example("customers.csv"), "-o", &output.display().to_string()]).ended(0);
+    batch(&[
+        &example("customers.csv"),
+        "-o",
+        &output.display().to_string(),
+    ])
+    .ended(0);
     let counts = record(&output)["counts"].clone();
     assert_eq!(counts["rows"], 210);
     assert_eq!(counts["screened"], 210);
@@ -51,7 +56,8 @@ fn every_row_ends_one_way_and_hits_are_those_expected() {
     let mut best: BTreeMap<String, String> = BTreeMap::new();
     for row in rows(&output) {
         if row["status"] == "possible-match" {
-            best.entry(row["query_id"].clone()).or_insert(row["entity_id"].clone());
+            best.entry(row["query_id"].clone())
+                .or_insert(row["entity_id"].clone());
         }
     }
     let mut expected = csv::Reader::from_path(example("customers-expected.csv")).unwrap();
@@ -63,10 +69,15 @@ fn every_row_ends_one_way_and_hits_are_those_expected() {
         .collect();
     assert_eq!(best, expected);
     let head = std::fs::read_to_string(&output).unwrap();
-    assert!(head.starts_with(
-        "row,query_id,entity_id,schema,caption,datasets,score,rank,explanation,"
-    ));
-    assert!(head.lines().next().unwrap().ends_with("input: gender,input: identifier"));
+    assert!(
+        head.starts_with("row,query_id,entity_id,schema,caption,datasets,score,rank,explanation,")
+    );
+    assert!(
+        head.lines()
+            .next()
+            .unwrap()
+            .ends_with("input: gender,input: identifier")
+    );
 }
 
 #[test]
@@ -115,16 +126,31 @@ fn a_record_repeated_in_another_folder_gives_the_same_bytes() {
         ])
         .ended(0);
         assert!(run.err.contains("the same bytes"), "{}", run.err);
-        assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&again).unwrap());
+        assert_eq!(
+            std::fs::read(&first).unwrap(),
+            std::fs::read(&again).unwrap()
+        );
         assert_eq!(record(&first)["identity"], record(&again)["identity"]);
     }
     // Another file, or a list that is not there, is named.
-    let record = folder.path().join("first.csv.run.json").display().to_string();
+    let record = folder
+        .path()
+        .join("first.csv.run.json")
+        .display()
+        .to_string();
     let wrong = batch(&[&example("story.csv"), "--repeat", &record]).ended(2);
-    assert!(wrong.err.contains("not the file of the run"), "{}", wrong.err);
+    assert!(
+        wrong.err.contains("not the file of the run"),
+        "{}",
+        wrong.err
+    );
     let empty = folder.path().join("empty").display().to_string();
     let wrong = interdict(&["--data-dir", &empty, "batch", "--repeat", &record]).ended(2);
-    assert!(wrong.err.contains("import that publication first"), "{}", wrong.err);
+    assert!(
+        wrong.err.contains("import that publication first"),
+        "{}",
+        wrong.err
+    );
 }
 
 #[test]
@@ -148,7 +174,14 @@ fn a_profile_is_kept_by_name_and_used() {
     std::fs::write(&first, "Kd;Wer;Geb\n1;Andrei Belousov;17.03.1959\n").unwrap();
     let first = first.display().to_string();
     let told = ["--column", "name=Wer", "--column", "key=Kd"];
-    let mut all = vec!["--data-dir", &data, "batch", &first, "--save-profile", "core"];
+    let mut all = vec![
+        "--data-dir",
+        &data,
+        "batch",
+        &first,
+        "--save-profile",
+        "core",
+    ];
     all.extend(told);
     interdict(&all).ended(0);
     let second = folder.path().join("feb.csv");
@@ -161,7 +194,11 @@ fn a_profile_is_kept_by_name_and_used() {
     std::fs::write(&third, "Kd;Name\n3;Andrei Belousov\n").unwrap();
     let third = third.display().to_string();
     let run = interdict(&["--data-dir", &data, "batch", &third, "--profile", "core"]).ended(2);
-    assert!(run.err.contains("needs the columns \"Geb\", \"Wer\""), "{}", run.err);
+    assert!(
+        run.err.contains("needs the columns \"Geb\", \"Wer\""),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
@@ -175,11 +212,22 @@ fn rejected_rows_are_listed_with_place_and_reason() {
     }
     let (folder, file) = folder_with("c.csv", text.as_bytes());
     let run = batch(&[&file]).ended(1);
-    assert!(run.err.contains("10 of 100 rows were rejected (10.0 %"), "{}", run.err);
-    assert!(run.err.contains("line 11: 2 cells, expected 3"), "{}", run.err);
+    assert!(
+        run.err.contains("10 of 100 rows were rejected (10.0 %"),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("line 11: 2 cells, expected 3"),
+        "{}",
+        run.err
+    );
     let output = folder.path().join("c.csv.hits.csv");
     let counts = record(&output)["counts"].clone();
-    assert_eq!((counts["screened"].as_u64(), counts["rejected"].as_u64()), (Some(90), Some(10)));
+    assert_eq!(
+        (counts["screened"].as_u64(), counts["rejected"].as_u64()),
+        (Some(90), Some(10))
+    );
     let rejected = rows(&folder.path().join("c.csv.hits.csv.rejected.csv"));
     assert_eq!(rejected.len(), 10);
     assert_eq!(rejected[1]["place"], "line 21");
@@ -226,16 +274,26 @@ fn a_workbook_and_json_say_what_the_csv_says() {
         .collect();
     assert_eq!(objects.len(), table.len());
     for (object, row) in objects.iter().zip(&table) {
-        for name in ["query_id", "entity_id", "schema", "caption", "explanation", "status"] {
+        for name in [
+            "query_id",
+            "entity_id",
+            "schema",
+            "caption",
+            "explanation",
+            "status",
+        ] {
             assert_eq!(object[name].as_str().unwrap(), row[name]);
         }
-        assert_eq!(object["input"]["name"].as_str().unwrap(), row["input: name"]);
+        assert_eq!(
+            object["input"]["name"].as_str().unwrap(),
+            row["input: name"]
+        );
     }
     let bytes = std::fs::read(at("xlsx")).unwrap();
     let limits = interdict_tables::Limits::default();
     let mut book = interdict_tables::Workbook::open("hits.xlsx", bytes, limits).unwrap();
     let mut sheet = book.rows(0).unwrap();
-    let mut count = 0;
+    let mut count: usize = 0;
     while let Some(row) = sheet.next_row().unwrap() {
         let texts = row.texts(9);
         match table.get(count.wrapping_sub(1)) {
@@ -262,7 +320,9 @@ fn disturbed(arguments: &[String], signal: &str, after: Duration) -> Option<i32>
     std::thread::sleep(after);
     if child.try_wait().unwrap().is_none() {
         let pid = child.id().to_string();
-        let sent = std::process::Command::new("kill").args([signal, &pid]).status();
+        let sent = std::process::Command::new("kill")
+            .args([signal, &pid])
+            .status();
         assert!(sent.is_ok());
     }
     child.wait().unwrap().code()
@@ -287,7 +347,9 @@ fn killed_at_any_moment_it_goes_on_without_losing_or_repeating_a_row() {
         let mut state = ending.len() as u64 * 7_919;
         let mut kills = 0;
         for _ in 0..200 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             let after = Duration::from_millis(5 + (state >> 33) % 250);
             match disturbed(&arguments, "-KILL", after) {
                 None => kills += 1,
@@ -298,8 +360,17 @@ fn killed_at_any_moment_it_goes_on_without_losing_or_repeating_a_row() {
             }
         }
         // However the waits fell, the last run is left alone.
-        finish(command().args(["--data-dir", examples(), "batch"]).args(&arguments)).ended(0);
-        assert_eq!(std::fs::read(&calm).unwrap(), std::fs::read(&output).unwrap(), "{kills} kills");
+        finish(
+            command()
+                .args(["--data-dir", examples(), "batch"])
+                .args(&arguments),
+        )
+        .ended(0);
+        assert_eq!(
+            std::fs::read(&calm).unwrap(),
+            std::fs::read(&output).unwrap(),
+            "{kills} kills"
+        );
         let (calm, killed) = (record(&calm), record(&output));
         assert_eq!(calm["counts"], killed["counts"]);
         assert_eq!(calm["rejected_sha256"], killed["rejected_sha256"]);
@@ -335,14 +406,23 @@ fn ctrl_c_stops_and_the_same_command_goes_on() {
         }
     }
     assert_eq!(ended, Some(0));
-    assert_eq!(std::fs::read(&calm).unwrap(), std::fs::read(&output).unwrap());
+    assert_eq!(
+        std::fs::read(&calm).unwrap(),
+        std::fs::read(&output).unwrap()
+    );
 }
 
 #[test]
 fn an_unfinished_run_of_something_else_is_not_gone_on_with() {
     let (folder, file) = folder_with("c.csv", many(40).as_bytes());
     let output = folder.path().join("hits.csv").display().to_string();
-    let arguments = vec![file.clone(), "-o".to_owned(), output.clone(), "--threads".to_owned(), "1".to_owned()];
+    let arguments = vec![
+        file.clone(),
+        "-o".to_owned(),
+        output.clone(),
+        "--threads".to_owned(),
+        "1".to_owned(),
+    ];
     let mut waits = (1..200u64).map(|n| Duration::from_millis(n * 20));
     while !Path::new(&format!("{output}.journal")).exists() {
         disturbed(&arguments, "-KILL", waits.next().unwrap());
