@@ -242,7 +242,8 @@ fn a_key_twice_is_said_and_both_rows_are_screened() {
     let output = folder.path().join("c.csv.hits.csv");
     let hits = rows(&output);
     assert_eq!(hits.iter().filter(|h| h["row"] == "3").count(), 1);
-    assert!(hits[1]["explanation"].ends_with("The key \"1\" stood in line 2 already."));
+    let third: Vec<_> = hits.iter().filter(|h| h["row"] == "3").collect();
+    assert!(third[0]["explanation"].ends_with("The key \"1\" stood in line 2 already."));
     assert_eq!(record(&output)["counts"]["keys_twice"], 1);
 }
 
@@ -254,8 +255,9 @@ fn no_cell_becomes_a_formula() {
     let hits = rows(&folder.path().join("c.csv.hits.csv"));
     assert_eq!(hits[0]["query_id"], "'=1+1");
     assert_eq!(hits[0]["input: note"], "'@SUM(A1)");
-    assert_eq!(hits[1]["query_id"], "'+2");
-    assert_eq!(hits[1]["status"], "no-match");
+    let last = hits.last().unwrap();
+    assert_eq!(last["query_id"], "'+2");
+    assert_eq!(last["status"], "no-match");
 }
 
 #[test]
@@ -308,8 +310,14 @@ fn a_workbook_and_json_say_what_the_csv_says() {
     assert_eq!(count, table.len() + 1);
 }
 
-/// Starts a run and sends a signal after a while; whether it had ended before.
-fn disturbed(arguments: &[String], signal: &str, after: Duration) -> Option<i32> {
+/// Starts a run, waits for its journal if asked, sends a signal after a while more, and gives the code it
+/// ended with; none where the signal ended it.
+fn disturbed(
+    arguments: &[String],
+    signal: &str,
+    journal: Option<&Path>,
+    after: Duration,
+) -> Option<i32> {
     let mut child = command()
         .args(["--data-dir", examples(), "batch"])
         .args(arguments)
@@ -317,6 +325,11 @@ fn disturbed(arguments: &[String], signal: &str, after: Duration) -> Option<i32>
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    if let Some(journal) = journal {
+        while !journal.exists() && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
     std::thread::sleep(after);
     if child.try_wait().unwrap().is_none() {
         let pid = child.id().to_string();
@@ -343,15 +356,22 @@ fn killed_at_any_moment_it_goes_on_without_losing_or_repeating_a_row() {
             "--threads".to_owned(),
             "1".to_owned(),
         ];
+        let journal = folder.path().join(format!("killed.{ending}.journal"));
         // Waits that spread over start, run and end, whatever the machine; seeded by the ending.
         let mut state = ending.len() as u64 * 7_919;
         let mut kills = 0;
-        for _ in 0..200 {
+        for _ in 0..40 {
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
             let after = Duration::from_millis(5 + (state >> 33) % 250);
-            match disturbed(&arguments, "-KILL", after) {
+            let running = (state >> 20) % 3 > 0;
+            match disturbed(
+                &arguments,
+                "-KILL",
+                running.then_some(journal.as_path()),
+                after,
+            ) {
                 None => kills += 1,
                 Some(code) => {
                     assert_eq!(code, 0);
@@ -397,9 +417,11 @@ fn ctrl_c_stops_and_the_same_command_goes_on() {
         "--threads".to_owned(),
         "1".to_owned(),
     ];
+    let journal = folder.path().join("stopped.csv.journal");
     let mut ended = None;
-    for _ in 0..200 {
-        ended = disturbed(&arguments, "-INT", Duration::from_millis(400));
+    // Each run does the rows at hand before it stops, so this comes to an end.
+    for _ in 0..40 {
+        ended = disturbed(&arguments, "-INT", Some(&journal), Duration::from_millis(1));
         assert!(matches!(ended, Some(0 | 1) | None), "{ended:?}");
         if ended == Some(0) {
             break;
@@ -425,7 +447,7 @@ fn an_unfinished_run_of_something_else_is_not_gone_on_with() {
     ];
     let mut waits = (1..200u64).map(|n| Duration::from_millis(n * 20));
     while !Path::new(&format!("{output}.journal")).exists() {
-        disturbed(&arguments, "-KILL", waits.next().unwrap());
+        disturbed(&arguments, "-KILL", None, waits.next().unwrap());
         if Path::new(&output).exists() {
             // It was too quick to be disturbed.
             std::fs::remove_file(&output).unwrap();

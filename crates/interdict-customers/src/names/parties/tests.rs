@@ -1,3 +1,5 @@
+//! Cells as they stand in real exports, with invented people.
+
 use super::*;
 
 /// Parties as `role name | alias | alias [notes]`.
