@@ -2,8 +2,8 @@
 
 mod alerts;
 mod audit;
-mod book;
 mod batch;
+mod book;
 mod compare;
 mod config;
 mod demo;
