@@ -10,5 +10,7 @@ mod workbook;
 
 pub(crate) use journal::Paths;
 pub(crate) use output::Kind;
-pub(crate) use record::{Counts, Identity, ListUsed, Record, file_sha256};
+pub(crate) use record::{
+    Counts, Identity, ListUsed, Record, file_digest, file_sha256, rejected_share,
+};
 pub(crate) use run::{Job, Outcome, run};

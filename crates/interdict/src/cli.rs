@@ -1,15 +1,17 @@
 //! What can be asked: arguments and their help.
 
 mod books;
+mod reading;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use books::{
-    AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookScreen, Rules, RulesAction,
-    Which,
+    AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookLoad, BookScreen, Rules,
+    RulesAction, Which,
 };
+pub(crate) use reading::Reading;
 
 /// Screens names against sanctions lists and says why.
 #[derive(Debug, Parser)]
@@ -303,37 +305,9 @@ pub(crate) struct Batch {
     #[arg(long, conflicts_with_all = ["output", "repeat"])]
     pub(crate) look: bool,
 
-    /// Read the file by this profile: a name of --save-profile, or a TOML file
-    #[arg(long, value_name = "PROFILE", conflicts_with = "repeat")]
-    pub(crate) profile: Option<String>,
-
-    /// Keep what was found out about the file as a profile of this name, or as a TOML file
-    #[arg(long, value_name = "PROFILE", conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) save_profile: Option<String>,
-
-    /// Order of day and month, if the file does not show it
-    #[arg(long, value_name = "ORDER", value_parser = ["dmy", "mdy"], conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) date_order: Option<String>,
-
-    /// Encoding, if the file does not show it: utf-8, utf-16le, windows-1250, …
-    #[arg(long, value_name = "ENCODING", conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) encoding: Option<String>,
-
-    /// Sign between cells, if the file does not show it: one sign, or `tab`
-    #[arg(long, value_name = "SIGN", conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) delimiter: Option<String>,
-
-    /// Sheet of a workbook
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) sheet: Option<String>,
-
-    /// Row with the headings; 0 if there are none, columns are then called 1, 2, …
-    #[arg(long, value_name = "N", conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) header_row: Option<u64>,
-
-    /// What a column holds, as in name=Kunde or birth_date=Geb; may repeat
-    #[arg(long, value_name = "ROLE=HEADING", conflicts_with_all = ["profile", "repeat"])]
-    pub(crate) column: Vec<String>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// Only this list; may repeat
     #[arg(long, value_name = "DATASET", conflicts_with = "repeat")]
@@ -372,7 +346,7 @@ pub(crate) struct Batch {
     pub(crate) fresh: bool,
 
     /// Run again what this record (OUTPUT.run.json) says, to the same bytes
-    #[arg(long, value_name = "RECORD")]
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["profile", "save_profile", "date_order", "encoding", "delimiter", "sheet", "header_row", "column", "as_of", "known_at"])]
     pub(crate) repeat: Option<PathBuf>,
 
     /// Exit with 3 when there is a possible match

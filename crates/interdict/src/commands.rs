@@ -11,6 +11,7 @@ pub(crate) mod evaluate;
 mod import;
 mod lists;
 mod office;
+mod reading;
 mod rows;
 mod rules;
 mod screen;

@@ -47,6 +47,11 @@ impl Paths {
         self.beside(".rejected.part")
     }
 
+    /// Whom was screened, for the store's record, while the run goes on.
+    pub(crate) fn screened_part(&self) -> PathBuf {
+        self.beside(".screened.part")
+    }
+
     /// The journal.
     pub(crate) fn journal(&self) -> PathBuf {
         self.beside(".journal")
@@ -71,10 +76,14 @@ pub(crate) struct Progress {
     pub(crate) output: u64,
     /// Bytes of the rejected rows.
     pub(crate) rejected: u64,
+    /// Bytes of the list of whom was screened.
+    pub(crate) screened: u64,
     /// How many of what.
     pub(crate) counts: Counts,
     /// The output is whole.
     pub(crate) whole: bool,
+    /// Number of the store's record of the screening.
+    pub(crate) recorded: Option<i64>,
 }
 
 /// What an earlier run left.
@@ -119,6 +128,7 @@ pub(crate) struct Journal {
     journal: File,
     output: File,
     rejected: File,
+    screened: File,
     progress: Progress,
 }
 
@@ -153,6 +163,7 @@ impl Journal {
         };
         let output = open(&paths.output_part(), again.then_some(progress.output))?;
         let rejected = open(&paths.rejected_part(), again.then_some(progress.rejected))?;
+        let screened = open(&paths.screened_part(), again.then_some(progress.screened))?;
         // Written anew beside its place, so that a cut last line is gone and a kill here costs nothing.
         let fresh = paths.beside(".journal.new");
         let mut journal = open(&fresh, None)?;
@@ -172,6 +183,7 @@ impl Journal {
             journal,
             output,
             rejected,
+            screened,
             progress,
         })
     }
@@ -186,6 +198,7 @@ impl Journal {
         &mut self,
         output: &[u8],
         rejected: &[u8],
+        screened: &[u8],
         counts: &Counts,
     ) -> anyhow::Result<()> {
         let failed = |path: PathBuf| move || format!("{} cannot be written", path.display());
@@ -197,9 +210,14 @@ impl Journal {
             .write_all(rejected)
             .and_then(|()| self.rejected.sync_data())
             .with_context(failed(self.paths.rejected_part()))?;
+        self.screened
+            .write_all(screened)
+            .and_then(|()| self.screened.sync_data())
+            .with_context(failed(self.paths.screened_part()))?;
         self.progress.rows += counts.rows;
         self.progress.output += output.len() as u64;
         self.progress.rejected += rejected.len() as u64;
+        self.progress.screened += screened.len() as u64;
         self.progress.counts.add(counts);
         self.note()
     }
@@ -207,6 +225,12 @@ impl Journal {
     /// Notes that nothing more comes.
     pub(crate) fn complete(&mut self) -> anyhow::Result<()> {
         self.progress.whole = true;
+        self.note()
+    }
+
+    /// Notes that the store has its record.
+    pub(crate) fn recorded(&mut self, number: i64) -> anyhow::Result<()> {
+        self.progress.recorded = Some(number);
         self.note()
     }
 

@@ -2,6 +2,7 @@
 
 use interdict_customers::table::{Row, RowFault};
 use interdict_customers::{Customer, Interpreter, Note, Party};
+use interdict_desk::books::{SubjectRecord, subject_hash};
 use interdict_screening::{Answer, Hit, Request, Screener};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -19,6 +20,8 @@ pub(crate) struct Written {
     pub(crate) output: Vec<u8>,
     /// Lines for the rejected rows.
     pub(crate) rejected: Vec<u8>,
+    /// Whom was screened, as a line of JSON.
+    pub(crate) screened: Vec<u8>,
     /// What it counts for.
     pub(crate) counts: Counts,
     /// The line on which a row of the same key stood before; set by whoever saw the rows in order.
@@ -132,6 +135,14 @@ impl Writing<'_> {
             };
             self.party(&about, &mut written.output)?;
         }
+        let entities: Vec<_> = customer.parties.iter().map(|p| p.entity.clone()).collect();
+        let subject = SubjectRecord {
+            key: customer.id(),
+            hash: subject_hash(&entities),
+            hits: u32::try_from(written.counts.hits).unwrap_or(u32::MAX),
+        };
+        serde_json::to_writer(&mut written.screened, &subject)?;
+        written.screened.push(b'\n');
         written.counts.rows_with_hits = u64::from(hit);
         written.counts.rows_with_findings = u64::from(finding);
         Ok(())

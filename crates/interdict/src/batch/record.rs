@@ -143,8 +143,21 @@ impl Record {
     }
 }
 
-/// SHA-256 of a file and its length.
+/// SHA-256 of a file, in hexadecimal digits, and its length.
 pub(crate) fn file_sha256(path: &Path) -> io::Result<(String, u64)> {
+    let (digest, length) = file_digest(path)?;
+    Ok((interdict_store::hex(&digest), length))
+}
+
+/// Rejected rows in a hundred.
+pub(crate) fn rejected_share(rejected: u64, rows: u64) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "a share in percent")]
+    let share = rejected as f64 * 100.0 / rows.max(1) as f64;
+    share
+}
+
+/// SHA-256 of a file and its length.
+pub(crate) fn file_digest(path: &Path) -> io::Result<([u8; 32], u64)> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 128 * 1024];
@@ -159,5 +172,5 @@ pub(crate) fn file_sha256(path: &Path) -> io::Result<(String, u64)> {
         hash.update(buffer.get(..n).unwrap_or_default());
         length += n as u64;
     }
-    Ok((interdict_store::hex(&hash.finalize()), length))
+    Ok((hash.finalize().into(), length))
 }

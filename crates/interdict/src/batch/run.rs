@@ -1,6 +1,7 @@
 //! The run itself: rows in, chunks of them screened on all cores, lines out in the order of the rows.
 
 use std::fs::File;
+use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +11,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use interdict_customers::table::{Cell, Row};
 use interdict_customers::{CustomerFile, Interpreter, Keys, Profile, Role};
+use interdict_desk::books::SubjectRecord;
 use interdict_screening::Engine;
 use rayon::prelude::*;
 
@@ -49,6 +51,8 @@ pub(crate) struct Job<'a> {
     pub(crate) draw: bool,
     /// Set when somebody asks to stop.
     pub(crate) stop: &'a AtomicBool,
+    /// Leaves the store's record of whom was screened; gives its number.
+    pub(crate) record: &'a dyn Fn(&[SubjectRecord]) -> anyhow::Result<i64>,
 }
 
 /// How a run ended.
@@ -105,15 +109,18 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
         all_rows: job.identity.all_rows,
         today,
     };
-    if left.as_ref().is_some_and(|l| l.progress.whole) {
-        let counts = left.map(|l| l.progress.counts).unwrap_or_default();
-        return finish(job, &started, counts, before, begun);
+    if let Some(left) = left.as_ref().filter(|l| l.progress.recorded.is_some()) {
+        return finish(job, &started, left.progress.counts.clone(), before, begun);
     }
     let mut journal = Journal::open(&job.paths, &started, left.map(|l| l.progress))?;
+    if journal.progress().whole {
+        return close(job, &started, journal, before, begun);
+    }
     if *journal.progress() == Progress::default() {
         journal.add(
             &writing.head()?,
             &writing.rejected_head()?,
+            &[],
             &Counts::default(),
         )?;
     }
@@ -166,8 +173,28 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
         counts.rejected
     );
     journal.complete()?;
+    close(job, &started, journal, before, begun)
+}
+
+/// Leaves the store's record of the run, once, and puts the files in their places.
+fn close(
+    job: &Job<'_>,
+    started: &Started,
+    mut journal: Journal,
+    before: u64,
+    begun: Instant,
+) -> anyhow::Result<Outcome> {
+    let path = job.paths.screened_part();
+    let lines = File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let subjects = serde_json::Deserializer::from_reader(BufReader::new(lines))
+        .into_iter()
+        .collect::<Result<Vec<SubjectRecord>, _>>()
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let number = (job.record)(&subjects)?;
+    journal.recorded(number)?;
+    let counts = journal.progress().counts.clone();
     drop(journal);
-    finish(job, &started, counts, before, begun)
+    finish(job, started, counts, before, begun)
 }
 
 /// Whether an unfinished run is this one.
@@ -271,14 +298,15 @@ impl Worker<'_, '_> {
                 )
                 .collect::<anyhow::Result<_>>()
         })?;
-        let (mut output, mut rejected) = (Vec::new(), Vec::new());
+        let (mut output, mut rejected, mut screened) = (Vec::new(), Vec::new(), Vec::new());
         let mut counts = Counts::default();
         for part in written {
             output.extend_from_slice(&part.output);
             rejected.extend_from_slice(&part.rejected);
+            screened.extend_from_slice(&part.screened);
             counts.add(&part.counts);
         }
-        self.journal.add(&output, &rejected, &counts)?;
+        self.journal.add(&output, &rejected, &screened, &counts)?;
         self.bar.inc(self.waiting.len() as u64);
         self.waiting.clear();
         Ok(())
@@ -350,7 +378,7 @@ fn finish(
         // An earlier run into the same place may have left one.
         remove(&rejected)?;
     }
-    for leftover in [part, rejected_part, paths.journal()] {
+    for leftover in [part, rejected_part, paths.screened_part(), paths.journal()] {
         remove(&leftover)?;
     }
     Ok(Outcome::Done {

@@ -7,28 +7,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use interdict_customers::{
-    Answers, CustomerError, CustomerFile, Order, Profile, Role, Survey, survey,
-};
+use interdict_customers::Profile;
+use interdict_desk::books::SubjectRecord;
 use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy};
 use interdict_store::{Moment, Publication, hex};
+
 use serde::Serialize;
 
 use crate::batch::{
     self, Counts, Identity, Job, Kind, ListUsed, Outcome, Paths, Record, file_sha256,
+    rejected_share,
 };
 use crate::cli::{Batch, Cli};
 use crate::commands::office::{Office, dataset};
+use crate::commands::reading::{self, Understood, wrong};
 use crate::commands::search::{self, Lists, Overrides};
 use crate::commands::when;
 use crate::failure::{HITS, usage};
 use crate::render::customers;
 use crate::render::hits::thousands;
+use crate::system;
 use crate::ui::Ui;
-
-/// Folder of named profiles in the data folder.
-const PROFILES: &str = "profiles";
 
 /// What `batch --json` says.
 #[derive(Serialize)]
@@ -38,18 +38,6 @@ struct Said<'a> {
     rejected_file: Option<String>,
     rows_done_before: u64,
     seconds: f64,
-}
-
-/// What `batch --look --json` says.
-#[derive(Serialize)]
-struct Looked<'a> {
-    file: String,
-    rows: u64,
-    headings: &'a [String],
-    unused: &'a [String],
-    findings: &'a [String],
-    questions: Vec<&'a str>,
-    profile: &'a Profile,
 }
 
 /// Runs `batch`.
@@ -62,10 +50,11 @@ pub(crate) fn run(cli: &Cli, arguments: &Batch, ui: &mut Ui) -> anyhow::Result<E
         .clone()
         .ok_or_else(|| usage("no file of customers"))?;
     let office = Office::open(cli)?;
-    let (profile, rows) = understand(arguments, &file, &office, ui)?;
     if arguments.look {
+        reading::look(&arguments.reading, &file, &office, ui)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let Understood { profile, rows } = reading::understand(&arguments.reading, &file, &office, ui)?;
     let (policy, policy_text) = search::policy_with_text(&Overrides {
         file: arguments.policy.clone(),
         threshold: arguments.threshold,
@@ -101,7 +90,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Batch, ui: &mut Ui) -> anyhow::Result<E
         kind,
         today: when::today(moment),
     };
-    let outcome = go(arguments, plan, &lists, policy, ui)?;
+    let outcome = go(arguments, &office, plan, &lists, policy, ui)?;
     told(arguments, &outcome, ui)
 }
 
@@ -124,6 +113,7 @@ struct Ended {
 
 fn go(
     arguments: &Batch,
+    office: &Office,
     plan: Plan,
     lists: &Lists,
     policy: Policy,
@@ -134,6 +124,15 @@ fn go(
         output: plan.output,
     };
     let engine = Engine::new(lists.snapshot.clone(), policy);
+    let actor = system::user();
+    let record = |subjects: &[SubjectRecord]| -> anyhow::Result<i64> {
+        let recorded = office
+            .desk()
+            .record_subjects(&engine, &actor, system::now(), subjects);
+        office
+            .wait(recorded)
+            .context("the screening was not recorded")
+    };
     let outcome = batch::run(&Job {
         file: plan.file,
         profile: plan.profile,
@@ -147,6 +146,7 @@ fn go(
         fresh: arguments.fresh,
         draw: ui.terminal.progress,
         stop: &stop,
+        record: &record,
     })?;
     Ok(Ended { outcome, paths })
 }
@@ -166,179 +166,6 @@ fn stopper(ui: &Ui) -> anyhow::Result<Arc<AtomicBool>> {
     })
     .context("Ctrl-C cannot be caught")?;
     Ok(stop)
-}
-
-/// Profile and number of rows of a file: from a profile that was named, or found out.
-fn understand(
-    arguments: &Batch,
-    file: &Path,
-    office: &Office,
-    ui: &mut Ui,
-) -> anyhow::Result<(Profile, u64)> {
-    let name = file.display().to_string();
-    let open = || File::open(file).with_context(|| format!("{name} cannot be read"));
-    if let Some(profile) = &arguments.profile {
-        let profile = load(profile, office)?;
-        let rows = count(open()?, &name, &profile)?;
-        if arguments.look {
-            ui.line(profile.to_toml()?)?;
-        }
-        return Ok((profile, rows));
-    }
-    let found = survey(open()?, &name, &answers(arguments)?).map_err(wrong)?;
-    show(arguments, &name, &found, ui)?;
-    if !found.questions.is_empty() {
-        let asked: Vec<String> = found
-            .questions
-            .iter()
-            .map(|q| format!("{}\n    answer with {}", q.text, q.answers.join("  or  ")))
-            .collect();
-        return Err(usage(format!(
-            "{name} leaves open, and nothing was screened:\n  {}",
-            asked.join("\n  ")
-        )));
-    }
-    if let Some(target) = &arguments.save_profile {
-        let path = save(target, &found.profile, office)?;
-        ui.note(format!("profile kept as {}", path.display()));
-    }
-    Ok((found.profile, found.rows))
-}
-
-/// An error of a customer file, for the exit code: what a person has to put right is wrong usage.
-fn wrong(error: CustomerError) -> anyhow::Error {
-    match error {
-        CustomerError::Read { .. } => error.into(),
-        other => usage(other.to_string()),
-    }
-}
-
-fn show(arguments: &Batch, name: &str, found: &Survey, ui: &mut Ui) -> anyhow::Result<()> {
-    if !arguments.look {
-        for line in customers::look(ui.terminal, name, found) {
-            ui.note(line);
-        }
-        return Ok(());
-    }
-    if ui.json {
-        return ui.document(
-            "batch look",
-            &Looked {
-                file: name.to_owned(),
-                rows: found.rows,
-                headings: &found.headings,
-                unused: &found.unused,
-                findings: &found.findings,
-                questions: found.questions.iter().map(|q| q.text.as_str()).collect(),
-                profile: &found.profile,
-            },
-        );
-    }
-    for line in customers::look(ui.terminal, name, found) {
-        ui.line(line)?;
-    }
-    Ok(())
-}
-
-fn answers(arguments: &Batch) -> anyhow::Result<Answers> {
-    let delimiter = arguments
-        .delimiter
-        .as_deref()
-        .map(|sign| match sign.trim_matches(['"', '\'']) {
-            "tab" | "\\t" => Ok('\t'),
-            sign if sign.len() == 1 => sign.chars().next().ok_or_else(|| usage("no sign")),
-            other => Err(usage(format!(
-                "--delimiter {other:?}: expected one sign, or `tab`"
-            ))),
-        })
-        .transpose()?;
-    let columns = arguments
-        .column
-        .iter()
-        .map(|text| {
-            let (role, heading) = text.split_once('=').unwrap_or((text, ""));
-            let role = Role::from_word(role.trim()).ok_or_else(|| {
-                let known: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
-                usage(format!(
-                    "--column {text}: {role:?} is no role; expected ROLE=HEADING with one of {}",
-                    known.join(", ")
-                ))
-            })?;
-            Ok((role, heading.trim().trim_matches('"').to_owned()))
-        })
-        .collect::<anyhow::Result<_>>()?;
-    Ok(Answers {
-        name: arguments.save_profile.as_deref().map(|target| {
-            Path::new(target)
-                .file_stem()
-                .map_or_else(|| target.to_owned(), |s| s.to_string_lossy().into_owned())
-        }),
-        encoding: arguments.encoding.clone(),
-        delimiter,
-        date_order: arguments.date_order.as_deref().map(|order| match order {
-            "mdy" => Order::Mdy,
-            _ => Order::Dmy,
-        }),
-        sheet: arguments.sheet.clone(),
-        header_row: arguments.header_row,
-        columns,
-    })
-}
-
-/// The file of a profile: a path that ends in `.toml`, or a name in the data folder.
-fn profile_path(target: &str, office: &Office) -> anyhow::Result<PathBuf> {
-    if Path::new(target).extension().is_some_and(|e| e == "toml") {
-        return Ok(PathBuf::from(target));
-    }
-    let plain = !target.is_empty()
-        && target
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        && !target.starts_with('.');
-    if !plain {
-        return Err(usage(format!(
-            "profile {target:?}: expected a name of letters, digits, - and _, or a file that ends in .toml"
-        )));
-    }
-    Ok(office
-        .folder()
-        .join(PROFILES)
-        .join(format!("{target}.toml")))
-}
-
-fn load(target: &str, office: &Office) -> anyhow::Result<Profile> {
-    let path = profile_path(target, office)?;
-    let text = std::fs::read_to_string(&path).map_err(|e| {
-        usage(format!(
-            "profile {} cannot be read ({e}); make one with --save-profile",
-            path.display()
-        ))
-    })?;
-    Profile::parse(&text, &path.display().to_string()).map_err(wrong)
-}
-
-fn save(target: &str, profile: &Profile, office: &Office) -> anyhow::Result<PathBuf> {
-    let path = profile_path(target, office)?;
-    let failed = || format!("profile {} cannot be written", path.display());
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(failed)?;
-    }
-    std::fs::write(&path, profile.to_toml()?).with_context(failed)?;
-    Ok(path)
-}
-
-/// Rows of a file, which also shows that it can be read to its end.
-fn count(input: File, name: &str, profile: &Profile) -> anyhow::Result<u64> {
-    let mut file = CustomerFile::open(input, name, profile).map_err(wrong)?;
-    // Says now which column is missing.
-    interdict_customers::Interpreter::new(profile, file.headings(), name).map_err(wrong)?;
-    let mut rows = 0;
-    file.each(|_| {
-        rows += 1;
-        std::ops::ControlFlow::Continue(())
-    })
-    .map_err(wrong)?;
-    Ok(rows)
 }
 
 fn beside(file: &Path) -> PathBuf {
@@ -395,7 +222,7 @@ fn repeat(cli: &Cli, arguments: &Batch, path: &Path, ui: &mut Ui) -> anyhow::Res
     let lists = search::open_publications(&office, publications, Moment::default(), ui)?;
     let name = file.display().to_string();
     let input = File::open(&file).with_context(|| format!("{name} cannot be read"))?;
-    let rows = count(input, &name, &profile)?;
+    let rows = reading::count(input, &name, &profile)?;
     let output = match &arguments.output {
         Some(output) => output.clone(),
         None => path.with_file_name(format!("repeated-{}", record.output)),
@@ -420,7 +247,7 @@ fn repeat(cli: &Cli, arguments: &Batch, path: &Path, ui: &mut Ui) -> anyhow::Res
             .parse()
             .with_context(|| format!("{}: the day", path.display()))?,
     };
-    let ended = go(arguments, plan, &lists, policy, ui)?;
+    let ended = go(arguments, &office, plan, &lists, policy, ui)?;
     if let Outcome::Done { record: again, .. } = &ended.outcome {
         let equal = again.output_sha256 == record.output_sha256
             && again.rejected_sha256 == record.rejected_sha256;
@@ -527,8 +354,7 @@ fn too_many_rejected(
     counts: &Counts,
     rejected: Option<&Path>,
 ) -> anyhow::Result<()> {
-    #[allow(clippy::cast_precision_loss, reason = "a share in percent")]
-    let share = counts.rejected as f64 * 100.0 / counts.rows.max(1) as f64;
+    let share = rejected_share(counts.rejected, counts.rows);
     let Some(path) = rejected.filter(|_| share > arguments.max_rejected) else {
         return Ok(());
     };

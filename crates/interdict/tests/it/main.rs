@@ -6,6 +6,7 @@
 )]
 
 mod batch;
+mod book_load;
 mod compare;
 mod config;
 mod customers;
