@@ -39,6 +39,22 @@ pub struct BookCustomer {
     pub parties: Vec<Entity>,
 }
 
+/// Somebody in no book who was screened.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SubjectRecord {
+    /// What the caller calls it.
+    pub key: String,
+    /// [`subject_hash`] of what was asked.
+    pub hash: [u8; 32],
+    /// Hits that reached the threshold.
+    pub hits: u32,
+}
+
+/// The hash by which a record knows what was asked: equal for equal parties, whatever their ids.
+pub fn subject_hash(parties: &[Entity]) -> [u8; 32] {
+    Sha256::digest(subject::canonical(parties)).into()
+}
+
 impl Desk {
     /// Makes a book hold exactly these customers; says how many are new, changed, gone.
     ///
@@ -168,6 +184,28 @@ impl Desk {
         at: Timestamp,
         screened: &[(String, &Entity, u32)],
     ) -> Result<i64, DeskError> {
+        let subjects: Vec<SubjectRecord> = screened
+            .iter()
+            .map(|(key, entity, hits)| SubjectRecord {
+                key: key.clone(),
+                hash: subject_hash(std::slice::from_ref(*entity)),
+                hits: *hits,
+            })
+            .collect();
+        self.record_subjects(engine, actor, at, &subjects).await
+    }
+
+    /// Records a screening of subjects that are in no book, known by their hashes; gives its number.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn record_subjects(
+        &self,
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        screened: &[SubjectRecord],
+    ) -> Result<i64, DeskError> {
         let facts = ScreeningFacts {
             at,
             actor: actor.to_owned(),
@@ -177,12 +215,12 @@ impl Desk {
         };
         let subjects: Vec<Screened> = screened
             .iter()
-            .map(|(key, entity, hits)| Screened {
+            .map(|subject| Screened {
                 subject: ScreenedSubject::Other {
-                    key: key.clone(),
-                    hash: Sha256::digest(subject::canonical(std::slice::from_ref(*entity))).into(),
+                    key: subject.key.clone(),
+                    hash: subject.hash,
                 },
-                hits: *hits,
+                hits: subject.hits,
             })
             .collect();
         Ok(self.store().record_screening(&facts, &subjects).await?)

@@ -1,15 +1,17 @@
 //! What can be asked: arguments and their help.
 
 mod books;
+mod reading;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use books::{
-    AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookScreen, Rules, RulesAction,
-    Which,
+    AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookLoad, BookScreen, Rules,
+    RulesAction, Which,
 };
+pub(crate) use reading::Reading;
 
 /// Screens names against sanctions lists and says why.
 #[derive(Debug, Parser)]
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Lists(Box<Lists>),
     /// Ask whether someone or something is on a list
     Screen(Box<Screen>),
+    /// Screen a file of customers: CSV, XLSX, ODS, JSON lines or FollowTheMoney
+    Batch(Box<Batch>),
     /// Show everything that is known of a listed entity
     Show(Show),
     /// Books of customers
@@ -284,6 +288,70 @@ pub(crate) struct Screen {
     /// The lists of another day.
     #[command(flatten)]
     pub(crate) when: When,
+}
+
+/// `batch`
+#[derive(Debug, Args)]
+pub(crate) struct Batch {
+    /// The file of customers (docs/customer-files.md); with --repeat, if it has moved
+    #[arg(value_name = "FILE", required_unless_present = "repeat")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Where hits go: a .csv, .xlsx or .jsonl file; FILE.hits.csv when left out
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Only show what the file is and its first rows; screen nothing
+    #[arg(long, conflicts_with_all = ["output", "repeat"])]
+    pub(crate) look: bool,
+
+    /// How the file is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Only this list; may repeat
+    #[arg(long, value_name = "DATASET", conflicts_with = "repeat")]
+    pub(crate) dataset: Vec<String>,
+
+    /// The lists of another day.
+    #[command(flatten)]
+    pub(crate) when: When,
+
+    /// Screening policy instead of the shipped one
+    #[arg(long, value_name = "TOML", conflicts_with = "repeat")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Score from which a hit is written, from 0.50 to 1.00, instead of the policy's
+    #[arg(long, value_name = "SCORE", conflicts_with = "repeat")]
+    pub(crate) threshold: Option<f64>,
+
+    /// Most hits of one party, instead of the policy's
+    #[arg(long, value_name = "N", conflicts_with = "repeat")]
+    pub(crate) limit: Option<usize>,
+
+    /// Also write a line for each party without a hit
+    #[arg(long, conflicts_with = "repeat")]
+    pub(crate) all_rows: bool,
+
+    /// Fail when more rows than this share are rejected, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    pub(crate) max_rejected: f64,
+
+    /// Threads; as many as there are cores when left out. The result is the same
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+
+    /// Begin again even if an earlier run into this output was not finished
+    #[arg(long)]
+    pub(crate) fresh: bool,
+
+    /// Run again what this record (OUTPUT.run.json) says, to the same bytes
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["profile", "save_profile", "date_order", "encoding", "delimiter", "sheet", "header_row", "column", "as_of", "known_at"])]
+    pub(crate) repeat: Option<PathBuf>,
+
+    /// Exit with 3 when there is a possible match
+    #[arg(long)]
+    pub(crate) exit_code: bool,
 }
 
 /// `show`

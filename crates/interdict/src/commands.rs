@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod batch;
 mod book;
 mod compare;
 mod config;
@@ -10,6 +11,7 @@ pub(crate) mod evaluate;
 mod import;
 mod lists;
 mod office;
+mod reading;
 mod rows;
 mod rules;
 mod screen;
@@ -29,6 +31,7 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => import::run(cli, arguments, ui),
         Command::Lists(arguments) => lists::run(cli, arguments, ui),
         Command::Screen(arguments) => screen::run(cli, arguments, ui),
+        Command::Batch(arguments) => batch::run(cli, arguments, ui),
         Command::Show(arguments) => show::run(cli, arguments, ui),
         Command::Book(action) => book::run(cli, action, ui),
         Command::Alerts(arguments) => alerts::run(cli, arguments, ui),

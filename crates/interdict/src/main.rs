@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-mod asked;
+mod batch;
 mod cli;
 mod commands;
 mod failure;

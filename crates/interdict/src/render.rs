@@ -1,5 +1,6 @@
 //! Tables and texts for people.
 
+pub(crate) mod customers;
 pub(crate) mod hits;
 pub(crate) mod reasons;
 pub(crate) mod report;

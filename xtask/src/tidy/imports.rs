@@ -38,6 +38,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "interdict-customers",
+        &["interdict-model", "interdict-text", "interdict-tables"],
+    ),
+    (
         "interdict-desk",
         &[
             "interdict-model",
@@ -57,6 +61,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "interdict-index",
             "interdict-matching",
             "interdict-screening",
+            "interdict-customers",
             "interdict-desk",
         ],
     ),
@@ -89,6 +94,8 @@ const HOMES: &[(&str, &[&str])] = &[
         &["interdict-model", "interdict-text", "xtask"],
     ),
     ("icu_properties", &["interdict-text"]),
+    ("chardetng", &["interdict-customers"]),
+    ("rust_xlsxwriter", &["interdict"]),
     ("clap", &["interdict"]),
     ("indicatif", &["interdict"]),
     ("comfy-table", &["interdict"]),

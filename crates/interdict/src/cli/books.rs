@@ -4,15 +4,51 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::Reading;
+
 /// `book`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Book {
     /// Show the books, their customers and whether they are due
     List,
+    /// Make a book hold the customers of a file, and screen it
+    Load(Box<BookLoad>),
     /// Screen books in full: all that are due, or those named
     Screen(BookScreen),
     /// Write the alerts of a book as CSV
     Export(BookExport),
+}
+
+/// `book load`
+#[derive(Debug, Args)]
+pub(crate) struct BookLoad {
+    /// The book; made if it is new
+    #[arg(value_name = "BOOK")]
+    pub(crate) book: String,
+
+    /// The file with all its customers (docs/customer-files.md); whoever is missing leaves the book
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Column with the customers' keys, if its heading does not say so
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) key: Option<String>,
+
+    /// How the file is read.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Load nothing when more rows than this share are rejected, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    pub(crate) max_rejected: f64,
+
+    /// Only load; the book is due then
+    #[arg(long)]
+    pub(crate) no_screen: bool,
+
+    /// Who loads; the user of the operating system when left out
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) actor: Option<String>,
 }
 
 /// `book screen`

@@ -1,6 +1,7 @@
 //! `book`: books of customers.
 
 mod export;
+mod load;
 pub(crate) mod screening;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ struct BooksView {
 pub(crate) fn run(cli: &Cli, action: &Book, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     match action {
         Book::List => list(cli, ui),
+        Book::Load(arguments) => load::run(cli, arguments, ui),
         Book::Screen(arguments) => screening::run(cli, arguments, ui),
         Book::Export(arguments) => export::run(cli, arguments, ui),
     }

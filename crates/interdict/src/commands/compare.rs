@@ -13,10 +13,10 @@ use interdict_model::Schema;
 use interdict_screening::{Policy, Score};
 use interdict_text::{NameKind, analyse};
 
-use crate::asked::schema_of;
 use crate::cli::Compare;
 use crate::failure::usage;
 use crate::ui::Ui;
+use interdict_customers::asked::schema_of;
 
 /// Column that is added.
 const SCORE: &str = "score";

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::asked::Asked;
 use crate::failure::usage;
+use interdict_customers::asked::Asked;
 
 /// Columns and the other headings they go by.
 const COLUMNS: &[(&str, &[&str])] = &[

@@ -6,7 +6,6 @@ use anyhow::Context as _;
 use interdict_screening::{Engine, Policy};
 
 use crate::answer::Answer;
-use crate::asked::{Asked, schema_of};
 use crate::cli::{Cli, Screen};
 use crate::commands::office::{Office, dataset};
 use crate::commands::rows;
@@ -16,6 +15,7 @@ use crate::failure::{HITS, usage};
 use crate::render::hits;
 use crate::system;
 use crate::ui::Ui;
+use interdict_customers::asked::{Asked, schema_of};
 
 /// Runs `screen`.
 pub(crate) fn run(cli: &Cli, arguments: &Screen, ui: &mut Ui) -> anyhow::Result<ExitCode> {

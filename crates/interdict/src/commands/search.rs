@@ -8,12 +8,12 @@ use interdict_screening::{Engine, Policy, Request, Snapshot};
 use interdict_store::{Moment, Publication, hex};
 
 use crate::answer::{Answer, PolicyUsed, Question, QuestionResult, SearchedList};
-use crate::asked::Asked;
 use crate::commands::office::Office;
 use crate::commands::when;
 use crate::failure::usage;
 use crate::progress::Bars;
 use crate::ui::Ui;
+use interdict_customers::asked::Asked;
 
 /// The lists that answer, ready to be asked.
 pub(crate) struct Lists {
@@ -33,6 +33,16 @@ impl Lists {
     pub(crate) fn searched(&self) -> &[SearchedList] {
         &self.searched
     }
+
+    /// Those of them that a policy covers.
+    pub(crate) fn covered<'l>(
+        &'l self,
+        policy: &'l Policy,
+    ) -> impl Iterator<Item = &'l SearchedList> {
+        self.searched
+            .iter()
+            .filter(|list| DatasetName::new(&list.dataset).is_ok_and(|name| policy.covers(&name)))
+    }
 }
 
 /// Opens the version of these lists, or of all, that answers at a moment.
@@ -42,8 +52,18 @@ pub(crate) fn open(
     moment: Moment,
     ui: &Ui,
 ) -> anyhow::Result<Lists> {
+    let publications = office.wait(office.desk().select(datasets, moment))?;
+    open_publications(office, publications, moment, ui)
+}
+
+/// Opens these versions of lists.
+pub(crate) fn open_publications(
+    office: &Office,
+    publications: Vec<Publication>,
+    moment: Moment,
+    ui: &Ui,
+) -> anyhow::Result<Lists> {
     let desk = office.desk();
-    let publications = office.wait(desk.select(datasets, moment))?;
     if publications.is_empty() {
         anyhow::bail!(
             "no list in {}: nothing to search. Import one with `interdict import FILE…`, or start \
@@ -99,9 +119,6 @@ pub(crate) fn ask(lists: &Lists, policy: &Policy, questions: &[Asked]) -> anyhow
             problems: problems.iter().map(ToString::to_string).collect(),
         })
         .collect();
-    let covered = |list: &&SearchedList| {
-        DatasetName::new(&list.dataset).is_ok_and(|name| policy.covers(&name))
-    };
     Ok(Answer {
         engine: env!("CARGO_PKG_VERSION"),
         policy: PolicyUsed {
@@ -109,7 +126,7 @@ pub(crate) fn ask(lists: &Lists, policy: &Policy, questions: &[Asked]) -> anyhow
             hash: policy.hash().to_owned(),
         },
         moment: when::view(lists.moment),
-        lists: lists.searched.iter().filter(covered).cloned().collect(),
+        lists: lists.covered(policy).cloned().collect(),
         results,
     })
 }
@@ -139,12 +156,17 @@ pub(crate) struct Overrides {
 /// The policy with what the command line says. It is checked and hashed like any other, so that
 /// two screenings with the same hash used the same settings.
 pub(crate) fn policy(overrides: &Overrides) -> anyhow::Result<Policy> {
+    Ok(policy_with_text(overrides)?.0)
+}
+
+/// The same, with the text that gives it again.
+pub(crate) fn policy_with_text(overrides: &Overrides) -> anyhow::Result<(Policy, String)> {
     let (text, origin) = super::config::text(overrides.file.as_deref())?;
-    if overrides.threshold.is_none() && overrides.limit.is_none() {
-        return Ok(Policy::parse(&text, &origin)?);
-    }
     // The file itself must be right; only then is it changed.
-    Policy::parse(&text, &origin)?;
+    let policy = Policy::parse(&text, &origin)?;
+    if overrides.threshold.is_none() && overrides.limit.is_none() {
+        return Ok((policy, text));
+    }
     let mut table: toml::Table = toml::from_str(&text)?;
     if let Some(threshold) = overrides.threshold {
         let mut thresholds = toml::Table::new();
@@ -162,5 +184,7 @@ pub(crate) fn policy(overrides: &Overrides) -> anyhow::Result<Policy> {
         }
     }
     let changed = toml::to_string(&table)?;
-    Policy::parse(&changed, "of the command line").map_err(|e| usage(e.to_string()))
+    let policy =
+        Policy::parse(&changed, "of the command line").map_err(|e| usage(e.to_string()))?;
+    Ok((policy, changed))
 }

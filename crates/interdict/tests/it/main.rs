@@ -5,6 +5,8 @@
     reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
+mod batch;
+mod book_load;
 mod compare;
 mod config;
 mod customers;

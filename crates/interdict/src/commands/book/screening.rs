@@ -25,7 +25,7 @@ pub(super) struct Due {
 
 /// A finished screening, as JSON.
 #[derive(Serialize)]
-struct RunView {
+pub(super) struct RunView {
     book: String,
     #[serde(flatten)]
     outcome: RunOutcome,
@@ -122,7 +122,7 @@ pub(crate) fn after_change(
     Ok(())
 }
 
-fn screen(
+pub(super) fn screen(
     cli: &Cli,
     office: &Office,
     actor: &str,
@@ -151,7 +151,7 @@ fn screen(
         .collect()
 }
 
-fn tell(runs: &[RunView], ui: &mut Ui) -> anyhow::Result<()> {
+pub(super) fn tell(runs: &[RunView], ui: &mut Ui) -> anyhow::Result<()> {
     let terminal = ui.terminal;
     let headings = [
         "book",

@@ -5,7 +5,7 @@ use std::fmt;
 use interdict_model::{DatasetName, Entity, Recorder, Said, Schema};
 
 /// Dataset name of what is asked: no list says it.
-const ASKED: &str = "query";
+pub(crate) const ASKED: &str = "query";
 
 /// Identifier types that `--id` and the column `identifier` know, and their properties. Any
 /// identifier property of the model is understood by its own name too.
@@ -52,32 +52,32 @@ const STARTS: &[(&str, &str)] = &[
 
 /// A question, value by value as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub struct Asked {
     /// Id that the asker knows the subject by.
-    pub(crate) id: String,
+    pub id: String,
     /// Names; the first is the one the asker would call it by.
-    pub(crate) names: Vec<String>,
+    pub names: Vec<String>,
     /// Schema, if stated.
-    pub(crate) schema: Option<String>,
+    pub schema: Option<String>,
     /// Dates of birth, foundation or build.
-    pub(crate) birth_dates: Vec<String>,
+    pub birth_dates: Vec<String>,
     /// Countries.
-    pub(crate) countries: Vec<String>,
+    pub countries: Vec<String>,
     /// Genders.
-    pub(crate) genders: Vec<String>,
+    pub genders: Vec<String>,
     /// Identifiers, `type:value`.
-    pub(crate) identifiers: Vec<String>,
+    pub identifiers: Vec<String>,
 }
 
 /// Why a value of a question cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unusable {
+pub struct Unusable {
     /// What it was given as (`birth_date`, `country`, …).
-    pub(crate) field: &'static str,
+    pub field: &'static str,
     /// The text.
-    pub(crate) value: String,
+    pub value: String,
     /// What was expected.
-    pub(crate) expected: String,
+    pub expected: String,
 }
 
 impl fmt::Display for Unusable {
@@ -89,7 +89,7 @@ impl fmt::Display for Unusable {
 impl Asked {
     /// The entity to screen, and the values that could not be used. Such a value takes no part; the
     /// rest of the question stands.
-    pub(crate) fn entity(&self) -> (Entity, Vec<Unusable>) {
+    pub fn entity(&self) -> (Entity, Vec<Unusable>) {
         let mut problems = Vec::new();
         let identifiers = self.identifier_properties(&mut problems);
         let schema = self.choose_schema(&identifiers, &mut problems);
@@ -185,7 +185,7 @@ impl Asked {
 }
 
 /// The types of identifiers that have a short name.
-pub(crate) fn identifier_types() -> Vec<&'static str> {
+pub fn identifier_types() -> Vec<&'static str> {
     IDENTIFIERS.iter().map(|(kind, _)| *kind).collect()
 }
 
@@ -203,7 +203,7 @@ fn identifier_property(kind: &str) -> Option<&'static str> {
 }
 
 /// The schema of this name, whatever its case; common other words for one are understood.
-pub(crate) fn schema_of(text: &str) -> Option<Schema> {
+pub fn schema_of(text: &str) -> Option<Schema> {
     let text = text.trim();
     let word = match text.to_lowercase().as_str() {
         "individual" | "natural person" => "Person",

@@ -1,0 +1,11 @@
+//! Names as customer files hold them: who is named, and what stands around the names.
+
+mod lexicon;
+mod mojibake;
+mod parties;
+mod segment;
+mod written;
+
+pub use parties::PartyRole;
+pub(crate) use parties::{Kind, Named, Salutation, joint_given, parse, salutation};
+pub(crate) use written::{looks, mend};
