@@ -157,7 +157,7 @@ def main():
             total = fields.setdefault(field, [0, 0, None])
             total[0] += 1
             wanted = plain(text)
-            parts = [plain(p) for p in re.split(r"[|;,\n]", text)]
+            parts = [plain(p) for p in re.split(r"[|;,\n]|\(?\b[0-9a-h]\)", text)]
             if wanted in blob or all(p.strip() == "" or p in blob for p in parts):
                 total[1] += 1
             elif total[2] is None:

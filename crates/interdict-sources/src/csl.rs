@@ -4,6 +4,8 @@
 //! others get one by the formula of `data/sources.toml`. `_id`, where the column exists, is drawn
 //! anew by the publisher's system and serves only as record number.
 
+mod identifiers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::{CompactString, format_compact};
@@ -204,7 +206,7 @@ fn entry(
             }
         }
     }
-    identifiers(out, e, row.get("ids"));
+    identifiers::say(out, e, row.get("ids"))?;
     for column in unknown {
         out.keep(e, column, row.get(column));
     }
@@ -241,31 +243,6 @@ fn topic(list: &str) -> &'static str {
         "debarment"
     } else {
         "sanction"
-    }
-}
-
-/// Cells such as `N-123, Passport, RU; Male, Gender`.
-fn identifiers(out: &mut Writer<'_, '_>, entity: &mut Entity, cell: &str) {
-    for part in parts(cell, ";") {
-        let property = match part {
-            p if p.contains(", Gender") => "gender",
-            p if p.contains("Passport") => "passportNumber",
-            p if p.contains("Tax ID") => "taxNumber",
-            p if p.contains("Registration") && p.starts_with("IMO") => "imoNumber",
-            p if p.contains("MMSI") => "mmsi",
-            p if p.contains("Registration") || p.contains("Company Number") => "registrationNumber",
-            p if p.contains("National ID") || p.contains("Identification Number") => "idNumber",
-            p if p.contains("Email") => "email",
-            p if p.contains("Website") => "website",
-            p if p.contains("SWIFT") => "swiftBic",
-            _ => "",
-        };
-        let value = part.split(',').next().unwrap_or_default().trim();
-        if entity.schema.property(property).is_some() && !value.is_empty() {
-            out.say_from(entity, "ids", property, value, part);
-        } else {
-            out.keep(entity, "ids", part);
-        }
     }
 }
 

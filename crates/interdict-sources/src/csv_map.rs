@@ -11,6 +11,7 @@ use interdict_model::{DatasetName, Place, Schema, id};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::detect::{csv_line, ends_with_crlf};
 use crate::error::SourceError;
 use crate::input::{MAX_RECORD_BYTES, RecordGuard};
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source};
@@ -290,6 +291,7 @@ impl CsvMap {
             .has_headers(false)
             .flexible(true)
             .from_reader(guard);
+        let crlf = ends_with_crlf(&crate::detect::head(file)?);
         let mut header: Option<Vec<String>> = None;
         let mut record = csv::ByteRecord::new();
         loop {
@@ -304,7 +306,7 @@ impl CsvMap {
                 }
             }
             writer.at(Place::Line(
-                record.position().map_or(0, csv::Position::line),
+                record.position().map_or(0, |p| csv_line(p, crlf)),
             ));
             let mut cells = Vec::with_capacity(record.len());
             for (at, cell) in record.iter().enumerate() {

@@ -115,6 +115,19 @@ pub fn head(file: &dyn RawFile) -> Result<Vec<u8>, SourceError> {
     Ok(bytes)
 }
 
+/// Whether the first line of a file ends with a carriage return before the line feed. The CSV parser takes
+/// the carriage return as the end of a record and the line feed as part of the next one, whose line
+/// it then counts one short.
+pub(crate) fn ends_with_crlf(head: &[u8]) -> bool {
+    let end = head.iter().position(|&b| b == b'\n');
+    end.is_some_and(|end| end > 0 && head.get(end - 1) == Some(&b'\r'))
+}
+
+/// The line that a record of a CSV file starts in.
+pub(crate) fn csv_line(position: &csv::Position, crlf: bool) -> u64 {
+    position.line() + u64::from(crlf && position.byte() > 0)
+}
+
 /// First bytes of kinds of file that hold no list.
 const MAGIC: &[(&[u8], &str)] = &[
     (b"\x89PNG\r\n\x1a\n", "PNG image"),

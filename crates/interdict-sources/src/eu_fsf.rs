@@ -238,11 +238,14 @@ fn born(out: &mut Writer<'_, '_>, e: &mut Entity, birth: &Element) {
         best
     };
     if !gregorian {
-        out.keep(
-            e,
-            "birthdate/@calendarType",
-            &format!("{} {best}", text("calendarType")),
-        );
+        // Day, month and year are of that calendar; a whole date is the Gregorian one.
+        let own = [text("year"), text("monthOfYear"), text("dayOfMonth")];
+        let own: Vec<&str> = own.into_iter().filter(|part| !part.is_empty()).collect();
+        let stated = format!("{} {}", text("calendarType"), own.join("-"));
+        out.keep(e, "birthdate/@calendarType", &stated);
+    }
+    if !gregorian && date.is_empty() {
+        // Nothing to say in this calendar.
     } else if e.schema.property("birthDate").is_some() {
         out.say(e, "birthdate", "birthDate", &best);
     } else {

@@ -141,8 +141,11 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     let written = row.get("schema");
     let schema = match written {
         "Person" | "LegalEntity" | "Company" | "Organization" | "Vessel" | "Airplane" => written,
-        // Ports, airports and a currency: no party, and the ontology does not match them by name.
-        "Asset" => "Asset",
+        // Ports, airports, economic zones and currencies: the table calls them assets, which the
+        // ontology matches by no name. Places are run by somebody one deals with, and a currency is
+        // held like a security.
+        "Asset" if row.get("measure") == "Financial restrictions" => "Security",
+        "Asset" => "Organization",
         other => {
             out.problem("unknown-schema", "schema", other, "taken as LegalEntity");
             "LegalEntity"
@@ -150,7 +153,7 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     };
     let name = row.get("name");
     let celex = row.first(&["celex", "amendedCelex"]);
-    let group = match schema {
+    let group = match written {
         "Person" => "person",
         "Vessel" | "Asset" | "Airplane" => "object",
         _ => "organisation",
@@ -189,7 +192,15 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     }
     let id = out.free_id(candidates, name);
     let mut entity = out.entity(id.clone(), schema);
-    names(out, &mut entity, name);
+    if is_bare_place(written, row) {
+        // The act lists ports and locks by the name of their town, which alone would meet every
+        // address in it.
+        let port = format!("Port of {name}");
+        out.say_from(&mut entity, "name", "name", &port, name);
+        out.say(&mut entity, "name", "weakAlias", name);
+    } else {
+        names(out, &mut entity, name);
+    }
     for (column, property, several) in COLUMNS {
         let cell = row.get(column);
         if cell.is_empty() {
@@ -226,6 +237,16 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
     let sanction = sanction(out, &id, row, celex);
     out.emit(entity)?;
     out.emit(sanction)
+}
+
+/// Whether a row of an annex of ports and airports gives no more than the name of a town.
+fn is_bare_place(written: &str, row: Row<'_>) -> bool {
+    let name = row.get("name");
+    written == "Asset"
+        && row.get("measure") == "Transportation restrictions"
+        && !["Airport", "Terminal", "Refinery", "Port", "Lock"]
+            .iter()
+            .any(|word| name.contains(word))
 }
 
 /// A value without the quotes around its list and its mark in it: `"(a) 13.1.1992` is `13.1.1992`.

@@ -145,6 +145,32 @@ fn skip_attributes(record: &Element, names: &[&str]) {
     }
 }
 
+/// The properties that a value under one of OFAC's labels goes to, the first that the schema has;
+/// none for labels of something else. `russian` says whether Russia issued it.
+pub(crate) fn label_properties(label: &str, value: &str, russian: bool) -> Vec<&'static str> {
+    use labels::Target;
+    let label = label.trim_end_matches(':');
+    let Some((_, target, "")) = labels::split(label) else {
+        return Vec::new();
+    };
+    match target {
+        Target::Say(properties) | Target::Number(properties) => properties.to_vec(),
+        Target::Passport => vec!["passportNumber", "idNumber", "registrationNumber"],
+        Target::Russian(code, properties) => {
+            let fits = document::has_russian_form(code, value);
+            let code = (fits && russian).then_some(code);
+            code.into_iter().chain(properties.iter().copied()).collect()
+        }
+        Target::Imo if value.starts_with("IMO") => {
+            vec!["imoNumber", "idNumber", "registrationNumber"]
+        }
+        Target::Imo => vec!["registrationNumber", "idNumber"],
+        Target::Security("isin") => vec!["isinCode"],
+        Target::Security("ticker") => vec!["ticker"],
+        _ => Vec::new(),
+    }
+}
+
 /// Reads one remark into its typed parts; for measuring how much of a file becomes typed values.
 ///
 /// `person` says whether the party is an individual, whose free text may be an office.

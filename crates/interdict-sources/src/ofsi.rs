@@ -420,6 +420,8 @@ fn address(out: &mut Writer<'_, '_>, e: &mut Entity, row: Row<'_>) {
     // A country alone is no place.
     if full != country {
         out.say(e, "Address 1 to Country", "address", &full);
+    } else if country.contains('(') {
+        out.keep(e, "Country", country);
     }
     // `Afghanistan (since 2009)`
     for part in numbered(country).unwrap_or_else(|| vec![country]) {

@@ -9,6 +9,7 @@ use interdict_model::{
     DatasetName, Entity, IdentifierKind, Place, Recorder, Said, Schema, id, identifier,
 };
 
+use crate::detect::{csv_line, ends_with_crlf};
 use crate::error::SourceError;
 use crate::ftm::dataset_of_file;
 use crate::input::{MAX_RECORD_BYTES, RecordGuard};
@@ -92,6 +93,7 @@ fn read_file(
         found,
         expected: EXPECTED.to_owned(),
     };
+    let crlf = ends_with_crlf(&crate::detect::head(file)?);
     let (guard, mark) = RecordGuard::new(file.open().map_err(io)?, MAX_RECORD_BYTES);
     let mut reader = csv::ReaderBuilder::new().from_reader(guard);
     let failed = |error: csv::Error| {
@@ -117,7 +119,7 @@ fn read_file(
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(failed)? {
         mark.done();
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |p| csv_line(p, crlf));
         report.count(&format!("{name} rows"));
         let cell = |column: &str| {
             headers

@@ -56,6 +56,7 @@ pub(crate) struct Table {
     cells: Vec<String>,
     line: u64,
     layout: Layout,
+    crlf: bool,
 }
 
 /// One record of a [`Table`].
@@ -150,6 +151,7 @@ impl Table {
             let mut byte = [0u8; 1];
             while read_full(&mut *raw, &mut byte).map_err(io)? == 1 && byte != [b'\n'] {}
         }
+        let crlf = crate::detect::ends_with_crlf(&crate::detect::head(file)?);
         let (guard, mark) = RecordGuard::new(raw, MAX_RECORD_BYTES);
         let reader = csv::ReaderBuilder::new()
             .delimiter(layout.delimiter)
@@ -165,6 +167,7 @@ impl Table {
             cells: Vec::new(),
             line: 1,
             layout,
+            crlf,
         };
         if !table.advance()? {
             return Err(table.malformed("no line", "a header line"));
@@ -203,7 +206,9 @@ impl Table {
             return Ok(false);
         }
         let position = self.record.position();
-        self.line = position.map_or(self.line, |p| p.line() + self.layout.before);
+        self.line = position.map_or(self.line, |p| {
+            crate::detect::csv_line(p, self.crlf) + self.layout.before
+        });
         let start = position.map_or(0, csv::Position::byte);
         self.cells.clear();
         for (index, cell) in self.record.iter().enumerate() {

@@ -15,7 +15,7 @@ use interdict_model::Place;
 
 use super::emit::Emitter;
 use super::links::NameIndex;
-use super::party::{Address, Fact, Kind, Party, REGION, Tie};
+use super::party::{Address, Fact, Kind, Party, Tie};
 use super::remarks;
 use super::{List, malformed};
 use crate::SourceError;
@@ -431,7 +431,7 @@ fn address(party: &mut Party, file: &Arc<str>, place: Place, record: &StringReco
     let address = Address {
         number: record.get(1).unwrap_or_default().to_owned(),
         lines: value(record, 2).map(str::to_owned).into_iter().collect(),
-        place: value(record, 3).map(|place| place.replace(REGION, "")),
+        place: value(record, 3).map(str::to_owned),
         country: value(record, 4).map(str::to_owned),
         ..Address::default()
     };

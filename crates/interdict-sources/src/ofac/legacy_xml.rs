@@ -9,7 +9,7 @@ use super::document::Document;
 use super::emit::Emitter;
 use super::fill::Filler;
 use super::links::NameIndex;
-use super::party::{Address, Fact, Kind, Party, REGION, Tie};
+use super::party::{Address, Fact, Kind, Party, Tie};
 use super::{List, xml_malformed};
 use crate::SourceError;
 use crate::detect::xml_with;
@@ -217,9 +217,6 @@ fn party(file: &Arc<str>, record: &Element, report: &mut Report) -> Result<Party
 
 fn address(item: &Element) -> Address {
     let text = |name: &str| item.text_of(name).map(str::to_owned);
-    let state = text("stateOrProvince");
-    let region = state.as_deref().and_then(|s| s.strip_prefix(REGION));
-    let region = region.map(str::to_owned);
     Address {
         number: text("uid").unwrap_or_default(),
         lines: ["address1", "address2", "address3"]
@@ -228,9 +225,9 @@ fn address(item: &Element) -> Address {
             .collect(),
         place: None,
         city: text("city"),
-        state: state.filter(|_| region.is_none()),
+        state: text("stateOrProvince"),
         postal_code: text("postalCode"),
-        region,
+        region: None,
         country: text("country"),
     }
 }

@@ -43,9 +43,6 @@ pub(super) enum Tie {
     Relative(&'static str),
 }
 
-/// What the flat files and the legacy XML put before a region; the newer forms have a field for it.
-pub(super) const REGION: &str = "Region: ";
-
 /// An address as stated; the parts a format has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {

@@ -120,3 +120,36 @@ fn a_byte_that_the_encoding_leaves_free_is_named() {
     assert!(error.contains("byte 0x81 in cell"), "{error}");
     assert!(error.contains("expected windows-1252"), "{error}");
 }
+
+/// Lines of a file with carriage returns are counted as an editor counts them.
+#[test]
+fn places_are_lines_whatever_ends_them() {
+    let unix = include_str!("../excerpts/uk/short.csv");
+    let windows = unix.replace('\n', "\r\n");
+    for text in [unix, &windows] {
+        let outcome = read_one("list.csv", text.as_bytes()).unwrap();
+        let lines: std::collections::BTreeSet<String> = outcome
+            .entities
+            .iter()
+            .flat_map(|e| &e.statements)
+            .filter_map(|s| s.origin.as_ref().map(|o| format!("{:?}", o.place)))
+            .collect();
+        assert_eq!(
+            lines.into_iter().collect::<Vec<_>>(),
+            ["Line(2)", "Line(3)", "Line(4)"]
+        );
+    }
+}
+
+/// The Islamic calendar: day, month and year are of that calendar, the whole date is not.
+#[test]
+fn a_birth_date_of_another_calendar() {
+    let xml = include_str!("../excerpts/eu/fsf.xml")
+        .replacen("GREGORIAN", "ISLAMIC", 1)
+        .replacen("year=\"1937\"", "year=\"1356\"", 1);
+    let outcome = read_one("list.xml", xml.as_bytes()).unwrap();
+    let said = said(&outcome, "eu-fsf-13");
+    assert!(said.contains(&("birthDate", "1937-04-28")), "{said:?}");
+    let notes = "birthdate/@calendarType: ISLAMIC 1356-4-28";
+    assert!(said.contains(&("notes", notes)), "{said:?}");
+}

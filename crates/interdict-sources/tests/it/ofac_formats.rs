@@ -146,8 +146,8 @@ fn the_advanced_lists() {
         let parties = outcome.entities.iter().map(|e| e.id.to_string());
         ids.push(parties.filter(|id| id.matches('-').count() == 1).collect());
     }
-    // A year apart: the same parties.
-    assert_eq!(ids[0], ids[1]);
+    // A year apart: 375 parties each, one replaced.
+    assert_eq!(ids[0].intersection(&ids[1]).count(), 374);
 }
 
 /// The members of the archive whose names begin with one of `starts` and end with `end`.
@@ -281,8 +281,7 @@ fn flat_files_legacy_and_advanced_xml() {
             ("Address", "country", 623),
             ("Address", "full", 623),
             ("Address", "postalCode", 424),
-            ("Address", "region", 1),
-            ("Address", "state", 100),
+            ("Address", "state", 101),
             ("Address", "street", 586),
             ("Address", "street2", 160),
             ("Company", "addressEntity", 6),
@@ -296,7 +295,9 @@ fn flat_files_legacy_and_advanced_xml() {
         numbers(&lacks(&legacy, &advanced)),
         [
             ("Address", "country", 1),
+            ("Address", "full", 1),
             ("Identification", "startDate", 1),
+            ("Person", "address", 1),
             ("Person", "country", 1),
             ("UnknownLink", "object", 307),
             ("UnknownLink", "role", 307),
@@ -306,12 +307,15 @@ fn flat_files_legacy_and_advanced_xml() {
     assert_eq!(
         numbers(&lacks(&advanced, &legacy)),
         [
+            ("Address", "full", 1),
+            ("Address", "region", 1),
             ("Identification", "authority", 1),
             ("Identification", "startDate", 1),
             ("Organization", "notes", 5),
             ("Ownership", "asset", 307),
             ("Ownership", "owner", 307),
             ("Ownership", "role", 307),
+            ("Person", "address", 1),
             ("Person", "middleName", 4),
             ("Person", "notes", 11),
             ("Sanction", "listingDate", 684),

@@ -384,3 +384,41 @@ fn eu_fsf_csv_2018() {
     println!("EU: {kept} of 93 ids of the CSV of 2018 are in the XML of 2021");
     assert_eq!(kept, 86);
 }
+
+/// Values read of each list by the field they stood in and the property they went to. The fields and
+/// their numbers are held against the files by `tests/judges/kept.py` (see `docs/fidelity.md`); a change here is a
+/// change of what is kept.
+#[test]
+fn every_field_of_each_list() {
+    let lists = [
+        "un/consolidated.xml",
+        "eu/fsf/eu-fsf-2021-03-02.xml.zst",
+        "ca/sema-2025-06.xml.zst",
+        "us/csl-2022-04.csv.zst",
+        "uk/uk-sanctions-list-2025-08-11.csv",
+        "uk/uk-sanctions-2026-04-22-with-2025-08-names.csv.zst",
+        "official/uk_ofsi_conlist_2020-04-27.csv.zst",
+        "official/ofac_cons_advanced_2020-03-17.xml.zst",
+    ];
+    let mut table = String::new();
+    for list in lists {
+        let Some(read) = read(&[list]) else { return };
+        let mut fields: BTreeMap<(String, &str, &str), usize> = BTreeMap::new();
+        for entity in &read.entities {
+            for statement in &entity.statements {
+                let field = statement.origin.as_ref().map(|o| o.field.to_string());
+                let key = (
+                    field.unwrap_or_default(),
+                    entity.schema.name(),
+                    statement.property.name(),
+                );
+                *fields.entry(key).or_default() += 1;
+            }
+        }
+        table.push_str(&format!("{list}\n"));
+        for ((field, schema, property), n) in fields {
+            table.push_str(&format!("  {field:?} {schema}.{property} {n}\n"));
+        }
+    }
+    insta::assert_snapshot!(table);
+}

@@ -4,6 +4,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::super::{io_error, malformed};
 use crate::SourceError;
+use crate::detect::{csv_line, ends_with_crlf};
 use crate::input::{MAX_RECORD_BYTES, RecordGuard, RecordMark};
 use crate::lines::Lines;
 use crate::publication::RawFile;
@@ -140,7 +141,7 @@ impl Rows {
         Ok(match layout {
             Layout::Fixed => Rows::Fixed(Lines::open(file)?),
             Layout::Delimited(delimiter) => {
-                let crlf = ends_lines_with_crlf(file)?;
+                let crlf = ends_with_crlf(&crate::detect::head(file)?);
                 let open = file.open().map_err(|e| io_error(file.name(), e))?;
                 let (guard, mark) = RecordGuard::new(open, MAX_RECORD_BYTES);
                 Rows::Delimited {
@@ -163,11 +164,7 @@ impl Rows {
                     Ok(true) => mark.done(),
                     Err(error) => return Err(csv_error(file, line, error)),
                 }
-                let line = record.position().map_or(line, |p| {
-                    // The parser takes the carriage return as the end and the line feed as part
-                    // of the next record, whose line it then counts one short.
-                    p.line() + u64::from(*crlf && p.byte() > 0)
-                });
+                let line = record.position().map_or(line, |p| csv_line(p, *crlf));
                 Ok(Some((line, record)))
             }
             Rows::Fixed(lines) => {
@@ -253,12 +250,6 @@ pub(super) fn each_row(
         each(role, line, record)?;
     }
     Ok(role)
-}
-
-fn ends_lines_with_crlf(file: &dyn RawFile) -> Result<bool, SourceError> {
-    let head = crate::detect::head(file)?;
-    let end = head.iter().position(|&b| b == b'\n');
-    Ok(end.is_some_and(|end| end > 0 && head.get(end - 1) == Some(&b'\r')))
 }
 
 fn is_number(text: &str) -> bool {
