@@ -1,5 +1,6 @@
 //! Tables and texts for people.
 
+pub(crate) mod diff;
 pub(crate) mod hits;
 pub(crate) mod reasons;
 pub(crate) mod report;

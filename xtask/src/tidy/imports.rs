@@ -91,6 +91,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_properties", &["interdict-text"]),
     ("clap", &["interdict"]),
     ("indicatif", &["interdict"]),
+    ("ureq", &["interdict"]),
     ("comfy-table", &["interdict"]),
     ("anyhow", &["interdict", "xtask"]),
 ];
