@@ -12,34 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use interdict_desk::segment::{SegmentError, SegmentMaker, SegmentWriter};
-use interdict_desk::{Desk, Import, Input, NoProgress};
-use interdict_model::{DatasetName, Entity};
-
-struct NoIndex;
-
-impl SegmentMaker for NoIndex {
-    fn format(&self) -> u32 {
-        0
-    }
-
-    fn start(&self, _: &DatasetName, version: &str) -> Box<dyn SegmentWriter> {
-        Box::new(NoSegment(version.to_owned()))
-    }
-}
-
-struct NoSegment(String);
-
-impl SegmentWriter for NoSegment {
-    fn push(&mut self, _: &Entity) -> Result<(), SegmentError> {
-        Ok(())
-    }
-
-    fn write(self: Box<Self>, path: &Path) -> Result<(String, u64), SegmentError> {
-        std::fs::write(path, [])?;
-        Ok((self.0, 0))
-    }
-}
+use interdict_desk::{Desk, Import, Input, NoIndex, NoProgress};
 
 /// A day written in a path, as in `2021-08-18.csv`.
 fn day_in(path: &str) -> Option<String> {

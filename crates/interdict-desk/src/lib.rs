@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod books;
+pub mod diff;
 mod error;
 pub mod guard;
 mod import;
@@ -13,6 +14,7 @@ mod progress;
 mod prune;
 mod review;
 pub mod segment;
+mod unindexed;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -27,6 +29,7 @@ pub use lists::{ListAt, ListState, Status};
 pub use progress::{NoProgress, Progress, Step};
 pub use prune::{KeepPolicy, PrunePlan};
 pub use review::{Logged, Plan, Review, Wish};
+pub use unindexed::NoIndex;
 
 /// A data folder with everything needed to work on it.
 #[derive(Clone)]
@@ -68,7 +71,7 @@ impl Desk {
     }
 
     /// How long to wait for another process to finish writing.
-    fn wait(&self) -> Duration {
+    pub fn wait(&self) -> Duration {
         self.wait
     }
 

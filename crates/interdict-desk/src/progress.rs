@@ -1,8 +1,10 @@
 //! How far long work has come, for whoever wants to draw it.
 
-/// A step of an import.
+/// A step of an import, or before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
+    /// Fetching a file from its publisher; counted in bytes.
+    Downloading,
     /// Copying a file into the data folder; counted in bytes.
     Receiving,
     /// Reading records; counted in entities stored.

@@ -14,6 +14,7 @@ pub mod id;
 pub mod identifier;
 pub mod language;
 pub mod ontology;
+pub mod part;
 pub mod record;
 pub mod territory;
 pub mod topic;

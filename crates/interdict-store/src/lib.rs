@@ -15,6 +15,7 @@ mod folder;
 mod import;
 mod look;
 mod migrate;
+mod named;
 mod pack;
 mod pin;
 mod prune;

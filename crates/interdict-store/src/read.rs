@@ -15,10 +15,10 @@ use crate::revision;
 use crate::sql::{Cell, Database, Row, Session, placeholders};
 use crate::store::Store;
 
-const READING: &str = "reading entities";
+pub(crate) const READING: &str = "reading entities";
 
 /// Parameters of one statement.
-const LOOKUP: usize = 512;
+pub(crate) const LOOKUP: usize = 512;
 
 /// Where to read: what is committed, or also what this import has written.
 pub(crate) enum Link<'a> {

@@ -7,6 +7,7 @@ mod book;
 mod compare;
 mod config;
 mod demo;
+mod diff;
 pub(crate) mod evaluate;
 mod import;
 mod lists;
@@ -17,6 +18,7 @@ mod rules;
 mod screen;
 mod search;
 mod show;
+mod update;
 mod when;
 
 use std::process::ExitCode;
@@ -29,7 +31,9 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Demo(arguments) => demo::run(arguments, ui),
         Command::Import(arguments) => import::run(cli, arguments, ui),
+        Command::Update(arguments) => update::run(cli, arguments, ui),
         Command::Lists(arguments) => lists::run(cli, arguments, ui),
+        Command::Diff(arguments) => diff::run(cli, arguments, ui),
         Command::Screen(arguments) => screen::run(cli, arguments, ui),
         Command::Batch(arguments) => batch::run(cli, arguments, ui),
         Command::Show(arguments) => show::run(cli, arguments, ui),

@@ -45,7 +45,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 }
 
 /// The error and its causes; a cause that the text before it already tells is left out.
-fn describe(error: &anyhow::Error) -> String {
+pub(crate) fn describe(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain() {
         let text = cause.to_string();

@@ -11,6 +11,7 @@ mod render;
 mod segments;
 mod system;
 mod ui;
+mod update;
 
 use std::process::ExitCode;
 

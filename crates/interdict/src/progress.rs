@@ -36,6 +36,7 @@ impl Progress for Bars {
             return;
         }
         let (verb, unit) = match step {
+            Step::Downloading => ("fetching", "{bytes}"),
             Step::Receiving => ("copying", "{bytes}"),
             Step::Reading => ("reading", "{human_pos} entities"),
             Step::Indexing => ("indexing", "{human_pos} entities"),

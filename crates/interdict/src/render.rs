@@ -1,6 +1,7 @@
 //! Tables and texts for people.
 
 pub(crate) mod customers;
+pub(crate) mod diff;
 pub(crate) mod hits;
 pub(crate) mod reasons;
 pub(crate) mod report;

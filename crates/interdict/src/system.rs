@@ -120,6 +120,11 @@ pub(crate) fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
+/// The proxy that the environment names: `ALL_PROXY`, `HTTPS_PROXY` or `HTTP_PROXY`, with `NO_PROXY`.
+pub(crate) fn proxy() -> Option<ureq::Proxy> {
+    ureq::Proxy::try_from_env()
+}
+
 /// Today in UTC, by the clock of this system.
 pub(crate) fn today() -> jiff::civil::Date {
     jiff::tz::Offset::UTC.to_datetime(now()).date()

@@ -98,6 +98,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["interdict"]),
     ("clap", &["interdict"]),
     ("indicatif", &["interdict"]),
+    ("ureq", &["interdict"]),
     ("comfy-table", &["interdict"]),
     ("anyhow", &["interdict", "xtask"]),
 ];

@@ -89,7 +89,7 @@ impl Emitter<'_> {
             Fact::Wallet { currency, address } => out.wallet(entry, currency, address),
             Fact::Security { property, value } => out.security(entry, property, value),
             Fact::Tie(tie, name) => match self.names.find(name) {
-                Found::One(uid) if uid != party.uid => out.tie(entry, *tie, uid),
+                Found::One(uid) if uid != party.uid => out.tie(entry, *tie, uid, name),
                 found => out.loose_tie(entry, *tie, name, &found),
             },
             Fact::TieTo { role, uid } => out.tie_to(entry, role, uid),
@@ -437,10 +437,12 @@ impl Out<'_> {
         }
     }
 
-    fn tie(&mut self, entry: &Entry, tie: Tie, uid: &str) {
+    /// A tie to the party that has this name.
+    fn tie(&mut self, entry: &Entry, tie: Tie, uid: &str, name: &str) {
         let (word, edge) = match tie {
             Tie::Operator => {
-                self.say(entry, &["operator"], &format!("ofac-{uid}"));
+                let other = format!("ofac-{uid}");
+                recorder(&mut self.main, self.dataset, entry).say_from("operator", &other, name);
                 return;
             }
             Tie::Linked => (
@@ -456,7 +458,7 @@ impl Out<'_> {
                 ["Family", "person", "relative", "relationship", relation],
             ),
         };
-        self.edge(entry, word, uid, edge);
+        self.edge(entry, word, (uid, Some(name)), edge);
     }
 
     /// A tie with a relationship type of the enhanced XML.
@@ -479,15 +481,17 @@ impl Out<'_> {
             }
             _ => "link".to_owned(),
         };
-        self.edge(entry, &word, uid, edge);
+        self.edge(entry, &word, (uid, None), edge);
     }
 
     /// An edge: schema, property of this end, property of the far end, property of the role, role.
+    /// The far end keeps the name by which it was found: when that changes, the publisher changed
+    /// what it says.
     fn edge(
         &mut self,
         entry: &Entry,
         word: &str,
-        uid: &str,
+        (uid, name): (&str, Option<&str>),
         [schema, near, far, role, value]: [&str; 5],
     ) {
         let id = format!("{}-{word}-{uid}", self.id);
@@ -496,16 +500,10 @@ impl Out<'_> {
         }
         let other = format!("ofac-{uid}");
         let mut edge = entity(&id, schema);
-        for (property, value) in [(near, self.id.as_str()), (far, &other), (role, value)] {
-            say(
-                &mut edge,
-                self.dataset,
-                entry,
-                &[property],
-                value,
-                self.report,
-            );
-        }
+        let mut recorder = recorder(&mut edge, self.dataset, entry);
+        recorder.say(near, &self.id);
+        recorder.say_from(far, &other, name.unwrap_or(&other));
+        recorder.say(role, value);
         self.others.push(edge);
     }
 

@@ -123,6 +123,16 @@ pub(crate) async fn equal_content_is_stored_once<B: Backend>() {
         changed: vec!["p-2989".to_owned()],
     };
     assert_eq!(difference, expected);
+    let wanted = ["p-0", "p-7", "p-2989", "nobody"].map(str::to_owned);
+    let held = store
+        .entities_named(second.publication.id, &wanted)
+        .await
+        .expect("reads");
+    let held: Vec<_> = held
+        .iter()
+        .map(|(id, e)| (id.as_str(), e.first("name")))
+        .collect();
+    assert_eq!(held, [("p-2989", Some("Changed")), ("p-7", Some("Name 7"))]);
     let third = import(&store, &all, facts("list", "2024-01-03", noon(3)))
         .await
         .expect("imports");

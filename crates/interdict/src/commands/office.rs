@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use interdict_desk::Desk;
+use interdict_desk::segment::SegmentMaker;
 use interdict_model::DatasetName;
 use tokio::runtime::{Builder, Runtime};
 
@@ -28,13 +29,18 @@ impl Office {
 
     /// Opens a data folder, making it where it is missing.
     pub(crate) fn at(folder: &Path) -> anyhow::Result<Office> {
+        Office::with(folder, Arc::new(ScreeningSegments))
+    }
+
+    /// Opens a data folder whose segments are made so.
+    pub(crate) fn with(folder: &Path, segments: Arc<dyn SegmentMaker>) -> anyhow::Result<Office> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_time()
             .build()
             .context("threads cannot be started")?;
         let desk = runtime
-            .block_on(Desk::open_with(folder, Arc::new(ScreeningSegments)))
+            .block_on(Desk::open_with(folder, segments))
             .with_context(|| format!("data folder {}", folder.display()))?;
         Ok(Office {
             runtime,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::run::{alerts, interdict, repository};
 
 /// The folder with the real lists; says so and gives nothing when it is not there.
-fn real() -> Option<PathBuf> {
+pub(crate) fn real() -> Option<PathBuf> {
     #[allow(
         clippy::disallowed_methods,
         reason = "where the data is differs by machine"
