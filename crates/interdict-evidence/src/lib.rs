@@ -14,6 +14,7 @@ mod prepare;
 pub mod prepared;
 pub mod runs;
 pub mod similarity;
+pub mod slips;
 pub mod weights;
 
 pub use bounds::{BETA, g, g_inverse, pair_kind, ratio, reaches, required};

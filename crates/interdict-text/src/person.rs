@@ -9,7 +9,6 @@ use crate::normal::{Break, Glyph};
 use crate::roman_numeral;
 use crate::romanise;
 use crate::script::Script;
-use crate::skeleton;
 use crate::token::{Hint, Maker};
 use crate::transcription;
 use crate::view::{Reading, Role, Token};
@@ -123,6 +122,16 @@ fn split_word(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
     {
         out.push(article);
         out.push(rest);
+        return;
+    }
+    // `أبواليزيد`: a kunya is written together with the name after it.
+    if word.script == Script::Arabic
+        && word.text.starts_with("ابو")
+        && word.len() >= 6
+        && let Some((kunya, rest)) = word.split(glyphs, 3)
+    {
+        out.push(kunya);
+        split_word(&rest, glyphs, out);
         return;
     }
     let initials = word.script == Script::Latin
@@ -306,17 +315,11 @@ impl<'a> Structure<'a> {
 
     /// `Abd al-Rahman`, `Abdul Rahman`, `Abdurrahman` are one name. Number of words used.
     fn theophoric(&mut self, i: usize, rest: &[Word]) -> Option<usize> {
-        let (n, tail) = abd::compound(rest)?;
-        let class = skeleton::of_latin(&tail);
-        let mut text = CompactString::const_new("abdul");
-        text.push_str(&tail);
-        let part = self.push(i, n, Role::Plain);
-        part.text = Some(text);
-        part.class = Some(match class {
-            Some(key) => compact_str::format_compact!("name:abd-{key}"),
-            None => compact_str::format_compact!("name:abd-{tail}"),
-        });
-        Some(n)
+        let compound = abd::compound(rest)?;
+        let part = self.push(i, compound.words, Role::Plain);
+        part.text = Some(compound.latin);
+        part.class = Some(compound.class);
+        Some(compound.words)
     }
 
     /// Roles that follow from the order of the whole: comma form, capitals, a patronymic.

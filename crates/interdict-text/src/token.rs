@@ -96,6 +96,11 @@ impl Maker {
                     .and_then(|f| skeleton::of_latin(&f.key));
                 if let Some(key) = key {
                     forms.push(Space::Skeleton, key);
+                    if let Some(rest) = skeleton::after_article(&word.text)
+                        && let Some(key) = skeleton::of_latin(rest)
+                    {
+                        forms.push(Space::Skeleton, key);
+                    }
                 }
                 if matches!(
                     word.script,
