@@ -105,7 +105,12 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
     for a in &x.forms {
         // Romanised, different syllables look the same (`종` and `정`): two words of one such script
         // compare as they are written.
-        if a.space == Space::Skeleton && !across || a.space == Space::Latin && alike_written {
+        let skipped = match a.space {
+            Space::Skeleton => !across || alike_written,
+            Space::Latin => alike_written,
+            _ => false,
+        };
+        if skipped {
             continue;
         }
         for b in &y.forms {
@@ -311,7 +316,17 @@ fn is_within(a: &str, b: &str) -> bool {
 }
 
 /// Few consonants say little; from five on they are nearly a name.
+///
+/// Korean names, marked `kr:`, keep their vowels.
 fn skeleton_similarity(key: &str) -> Option<Similarity> {
+    if let Some(sound) = key.strip_prefix("kr:") {
+        let score = match sound.len() {
+            0..=2 => 7_000,
+            3..=4 => 8_300,
+            _ => 8_800,
+        };
+        return Some(Similarity::new(score, How::Spelling));
+    }
     let score = match key.chars().count() {
         n if n < MIN_SKELETON => return None,
         2 => 6_500,

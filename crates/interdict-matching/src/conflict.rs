@@ -274,6 +274,8 @@ fn substantial(token: &TokenRef<'_>) -> bool {
 /// Whether two tokens are spellings of one name, not names that merely resemble each other.
 fn firm(x: &TokenRef<'_>, y: &TokenRef<'_>, similarity: Similarity) -> bool {
     match similarity.how {
+        // Romanised without written vowels, a name is never spelt exactly.
+        How::Edited(1) if foreign(x) != foreign(y) => true,
         How::Edited(1) => similarity.score >= FIRM_EDIT,
         How::Edited(_) | How::Prefix | How::Initial | How::Nickname => false,
         // `Muhammad` and `Mohammed` are one name, `João` and `Juan` two of one origin.

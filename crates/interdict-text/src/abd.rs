@@ -2,6 +2,7 @@
 //! name, and so are `Salah al-Din`, `Salaheddine`, `صلاح الدين` and `Nasr Allah`, `Nasrullah`, `نصر الله`.
 
 use compact_str::{CompactString, format_compact};
+use smallvec::SmallVec;
 
 use crate::normal::Break;
 use crate::romanise::romanise;
@@ -15,19 +16,16 @@ pub(crate) struct Compound {
     pub(crate) words: usize,
     /// Its spelling in Latin letters, whatever the writer's.
     pub(crate) latin: CompactString,
-    /// What all its spellings share.
-    pub(crate) class: CompactString,
+    /// What all its spellings share, the likeliest first.
+    pub(crate) classes: SmallVec<[CompactString; 2]>,
 }
 
 /// The compound at the start of `words`.
 pub(crate) fn compound(words: &[Word]) -> Option<Compound> {
     if let Some((n, tail)) = with_abd(words) {
-        let class = match tail {
-            Tail::Latin(ref tail) => skeleton::of_latin(tail).unwrap_or_else(|| tail.clone()),
-            Tail::Arabic(tail) => skeleton::of_arabic(tail)
-                .first()
-                .cloned()
-                .unwrap_or_else(|| CompactString::from(tail)),
+        let classes = match tail {
+            Tail::Latin(ref tail) => keys("abd", skeleton::of_latin(tail), tail),
+            Tail::Arabic(tail) => keys("abd", skeleton::of_arabic(tail), tail),
         };
         let latin = match tail {
             Tail::Latin(tail) => format_compact!("abdul{tail}"),
@@ -39,10 +37,27 @@ pub(crate) fn compound(words: &[Word]) -> Option<Compound> {
         return Some(Compound {
             words: n,
             latin,
-            class: format_compact!("name:abd-{class}"),
+            classes,
         });
     }
     with_end(words)
+}
+
+/// The class of a compound by the consonants of its other half, or by its letters.
+fn keys(
+    kind: &str,
+    consonants: impl IntoIterator<Item = CompactString>,
+    letters: &str,
+) -> SmallVec<[CompactString; 2]> {
+    let mut keys: SmallVec<[CompactString; 2]> = consonants
+        .into_iter()
+        .take(2)
+        .map(|key| format_compact!("name:{kind}-{key}"))
+        .collect();
+    if keys.is_empty() {
+        keys.push(format_compact!("name:{kind}-{letters}"));
+    }
+    keys
 }
 
 /// What follows `abd`.
@@ -68,16 +83,15 @@ fn with_end(words: &[Word]) -> Option<Compound> {
         Script::Latin => latin_end(words)?,
         _ => return None,
     };
-    let (key, latin) = if first.script == Script::Arabic {
-        let latin = romanise(Script::Arabic, stem);
-        (
-            skeleton::of_arabic(stem).first().cloned(),
-            CompactString::from(latin.first()?.as_str()),
-        )
+    let (classes, latin) = if first.script == Script::Arabic {
+        let latin = romanise(Script::Arabic, stem).first()?.clone();
+        (keys(end, skeleton::of_arabic(stem), &latin), latin)
     } else {
-        (skeleton::of_latin(stem), CompactString::from(stem))
+        (
+            keys(end, skeleton::of_latin(stem), stem),
+            CompactString::from(stem),
+        )
     };
-    let key = key.unwrap_or_else(|| latin.clone());
     let latin = match end {
         "din" => format_compact!("{latin}uddin"),
         _ => format_compact!("{latin}ullah"),
@@ -85,7 +99,7 @@ fn with_end(words: &[Word]) -> Option<Compound> {
     Some(Compound {
         words: n,
         latin,
-        class: format_compact!("name:{end}-{key}"),
+        classes,
     })
 }
 

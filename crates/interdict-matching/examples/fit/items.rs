@@ -7,11 +7,11 @@ use interdict_text::{NameKind, analyse};
 use crate::{data, edits};
 
 /// Names of `negatives_us_10k.csv` that are asked.
-pub(crate) const CLEAN_ASKED: u32 = 2_000;
+pub(crate) const CLEAN_ASKED: u32 = 1_500;
 /// Entities of each kind that are misspelt, and whose other spellings are asked.
-const ENTITIES: usize = 250;
+const ENTITIES: usize = 80;
 /// Entities whose names are asked of all others.
-const ASKED_OF_OTHERS: usize = 400;
+const ASKED_OF_OTHERS: usize = 300;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Set {
@@ -23,6 +23,8 @@ pub(crate) enum Set {
     Aliases,
     OtherPersons,
     OtherOrganisations,
+    AcrossScripts,
+    OthersAcrossScripts,
 }
 
 impl Set {
@@ -35,6 +37,8 @@ impl Set {
             Set::Aliases => "aliases",
             Set::OtherPersons => "other persons",
             Set::OtherOrganisations => "other organisations",
+            Set::AcrossScripts => "across scripts",
+            Set::OthersAcrossScripts => "others across scripts",
         }
     }
 }
@@ -94,6 +98,7 @@ impl Items {
             open.set(name, 10_000);
         }
         use_parameters(open);
+        items.across_scripts();
         let entries = data::ofac();
         for (kind, misspelt, others) in [
             (NameKind::Person, Set::MisspeltPersons, Set::OtherPersons),
@@ -152,6 +157,38 @@ impl Items {
         }
     }
 
+    /// Every other pair in two scripts, and each native name against names of others.
+    fn across_scripts(&mut self) {
+        for ((_, script), pairs) in data::cross_script() {
+            // Of Cyrillic there is more than of all others together.
+            let step = if script == "Cyrillic" { 20 } else { 2 };
+            let lists: Vec<&'static SubjectView<'static>> = pairs
+                .iter()
+                .map(|(_, latin)| {
+                    let mut subject = Subject::of_name("", NameKind::Person, analyse);
+                    subject.names = latin
+                        .iter()
+                        .flat_map(|l| Subject::of_name(l, NameKind::Person, analyse).names)
+                        .collect();
+                    view(subject, Side::List)
+                })
+                .collect();
+            for (i, (native, own)) in pairs.iter().enumerate().step_by(step) {
+                let query = view(
+                    Subject::of_name(native, NameKind::Person, analyse),
+                    Side::Query,
+                );
+                self.push(Set::AcrossScripts, true, query, lists[i]);
+                for k in 1..=6 {
+                    let j = (i + k * 7_919) % pairs.len();
+                    if pairs[j].1 != *own {
+                        self.push(Set::OthersAcrossScripts, false, query, lists[j]);
+                    }
+                }
+            }
+        }
+    }
+
     fn misspelt(&mut self, chosen: &[(&data::Entry, &'static SubjectView<'static>)], set: Set) {
         let step = (chosen.len() / ENTITIES).max(1);
         for (_, edit) in edits::KINDS {
@@ -186,7 +223,7 @@ impl Items {
 
     /// The primary name against another strong spelling of the same entity.
     fn aliases(&mut self, chosen: &[(&data::Entry, &'static SubjectView<'static>)]) {
-        for (entry, _) in chosen.iter().step_by(4) {
+        for (entry, _) in chosen.iter().step_by(8) {
             let kind = entry.subject.kind;
             let mut query: Option<&'static SubjectView<'static>> = None;
             for alias in entry.subject.names.iter().skip(1).take(6) {
@@ -232,6 +269,8 @@ impl Items {
             Set::Aliases,
             Set::OtherPersons,
             Set::OtherOrganisations,
+            Set::AcrossScripts,
+            Set::OthersAcrossScripts,
         ] {
             let n = self.list.iter().filter(|i| i.set == set).count();
             println!("{:24} {n} pairs", set.name());

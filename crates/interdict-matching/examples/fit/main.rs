@@ -52,8 +52,9 @@ fn main() {
 fn held_out(items: &Items, shipped: Parameters) {
     // Nothing is known of a group before the fit but neutral numbers.
     let mut verdicts: Vec<(bool, bool)> = Vec::new();
+    let start = Fit::new(items, neutral(shipped));
     for group in 0..items.groups.len() {
-        let mut fit = Fit::new(items, neutral(shipped));
+        let mut fit = start.clone();
         let fitted = fit.descend(Some(group));
         use_parameters(fitted);
         let mine: Vec<(bool, bool)> = items
@@ -133,6 +134,7 @@ fn ablation(fit: &mut Fit<'_>, shipped: Parameters) {
     }
 }
 
+#[derive(Clone)]
 struct Fit<'i> {
     items: &'i Items,
     current: Parameters,
@@ -245,6 +247,8 @@ impl<'i> Fit<'i> {
             + 80.0 * (1.0 - of("misspelt organisations"))
             + 1.5 * of("clean")
             + 20.0 * (1.0 - of("aliases"))
+            + 60.0 * (1.0 - of("across scripts"))
+            + 1_000.0 * (of("others across scripts") - 0.002).max(0.0)
             + 20.0 * of("other persons")
             + 10.0 * of("other organisations")
     }
