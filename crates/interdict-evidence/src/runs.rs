@@ -10,7 +10,7 @@ use crate::similarity::{How, Similarity, syllabic};
 /// Most adjacent tokens that may be one token of the other side.
 pub const MAX_RUN: usize = 3;
 /// Shortest fold in which a run may hold an edit.
-pub const MIN_RUN_EDIT: usize = 7;
+pub const MIN_RUN_EDIT: usize = 9;
 
 /// Shortest fold that a single letter and a word may make together.
 const MIN_RUN_LETTER: usize = 6;

@@ -114,7 +114,7 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
             continue;
         }
         for b in &y.forms {
-            if let Some(found) = form_similarity(a, b)
+            if let Some(found) = form_similarity(a, b).map(|f| of_origin(f, x, y))
                 && !(matches!(found.how, How::Prefix | How::Edited(2..)) && patronymic_of_one(x, y))
                 && !(by_syllable && matches!(found.how, How::Prefix | How::Edited(_)))
                 && !(across && too_short_across(a, b, found.how))
@@ -133,6 +133,27 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
         best = Some(found);
     }
     best
+}
+
+/// Similarity of two names of one origin that are not spelt alike: `João` and `Juan`.
+const ORIGIN: u16 = 8_000;
+
+/// A variant that keeps the consonants is a spelling of the name, another one a name of the same
+/// origin.
+fn of_origin(found: Similarity, x: &TokenRef<'_>, y: &TokenRef<'_>) -> Similarity {
+    if found.how == How::Variant && !share_consonants(x, y) {
+        Similarity::new(found.score.min(ORIGIN), found.how)
+    } else {
+        found
+    }
+}
+
+/// Whether two tokens have a consonant skeleton in common.
+pub fn share_consonants(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    x.forms
+        .iter()
+        .filter(|f| f.space == Space::Skeleton)
+        .any(|f| y.forms.iter().any(|g| g.space == f.space && g.key == f.key))
 }
 
 /// Whether a token was written in a script of syllables.
@@ -300,12 +321,30 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
         (false, _) => score - 900,
     };
     // Two names that both are common, one letter apart, are two names: Maria and Mario.
-    let score = if is_common_name(a.fold) && is_common_name(b.fold) {
-        score - 1_400
-    } else {
-        score
+    let common = is_common_name(a.fold) && is_common_name(b.fold);
+    let score = match common {
+        true if is_other_gender(a.fold, b.fold) => score.min(OTHER_GENDER),
+        true => score - 1_400,
+        false => score,
     };
     (score >= S_MIN).then_some(score)
+}
+
+/// The most that is left between two names that differ by the gender of who bears them.
+const OTHER_GENDER: u16 = 5_000;
+
+/// `Martin` and `Martina`, `Mario` and `Maria`, `Andres` and `Andrea`: one ends in `a`, the other
+/// does not, and they are alike before. Family names that follow the gender (`Ivanov`, `Ivanova`)
+/// are one name.
+fn is_other_gender(a: &str, b: &str) -> bool {
+    let (with, without) = match (a.ends_with('a'), b.ends_with('a')) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        _ => return false,
+    };
+    let stem = with.strip_suffix('a').unwrap_or(with);
+    let follows = ["ov", "ev", "ski"].iter().any(|end| without.ends_with(end));
+    !follows && without.starts_with(stem) && without.len() <= with.len()
 }
 
 /// Whether the shorter key is the longer with letters left out.

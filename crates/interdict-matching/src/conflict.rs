@@ -1,6 +1,6 @@
 //! What speaks against two names meaning the same, beyond what is missing: `C`.
 
-use interdict_evidence::{How, ReadingRef, Similarity, TokenRef};
+use interdict_evidence::{How, ReadingRef, Similarity, TokenRef, share_consonants};
 use interdict_text::{NameKind, Role, Space};
 use smallvec::SmallVec;
 
@@ -36,6 +36,12 @@ pub enum Conflict {
     Cut,
     /// What agrees letter by letter are names that many people bear.
     CommonChanged,
+    /// A part agrees but loosely, and the listed name has parts that the query lacks.
+    LooseInside,
+    /// The family name of one side meets but an initial of the other.
+    FamilyInitial,
+    /// Family name and given name have changed places.
+    Exchanged,
     /// Father and son have changed places.
     Order,
     /// Only one word of the query stands for a longer name.
@@ -67,6 +73,9 @@ impl Conflict {
             Conflict::FamilyMissing => "the family name is in one of the names only",
             Conflict::Cut => "only the beginning of a word agrees",
             Conflict::CommonChanged => "only names that many bear agree letter by letter",
+            Conflict::LooseInside => "what agrees loosely is part of a longer listed name",
+            Conflict::FamilyInitial => "a family name meets nothing but an initial",
+            Conflict::Exchanged => "family name and given name have changed places",
             Conflict::Order => "father and son have changed places",
             Conflict::OneWordQuery => "one word stands for a longer listed name",
             Conflict::OneWordList => "the listed name is one word of a longer one",
@@ -89,6 +98,9 @@ const COMMON: u16 = 80;
 const HEAVY: u16 = 100;
 /// Similarity by edits from which two tokens are taken for two spellings of one name.
 const FIRM_EDIT: u16 = 8_400;
+
+/// Similarity of names that share three consonants or fewer.
+const FEW_CONSONANTS: u16 = 8_300;
 
 struct Leftover {
     query: u32,
@@ -279,11 +291,9 @@ fn firm(x: &TokenRef<'_>, y: &TokenRef<'_>, similarity: Similarity) -> bool {
         How::Edited(1) => similarity.score >= FIRM_EDIT,
         How::Edited(_) | How::Prefix | How::Initial | How::Nickname => false,
         // `Muhammad` and `Mohammed` are one name, `João` and `Juan` two of one origin.
-        How::Variant => x
-            .forms
-            .iter()
-            .filter(|f| f.space == Space::Skeleton)
-            .any(|f| y.forms.iter().any(|g| g.space == f.space && g.key == f.key)),
+        How::Variant => share_consonants(x, y),
+        // Two or three consonants are those of many names.
+        How::Consonants => similarity.score > FEW_CONSONANTS,
         _ => true,
     }
 }

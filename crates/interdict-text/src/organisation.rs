@@ -93,12 +93,40 @@ pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<R
     readings
 }
 
+/// Words in front of the reference of a payment.
+fn is_payment(text: &str) -> bool {
+    matches!(
+        text,
+        "inv"
+            | "invoice"
+            | "ref"
+            | "reference"
+            | "payment"
+            | "pmt"
+            | "contract"
+            | "order"
+            | "acct"
+            | "account"
+            | "transfer"
+            | "bnf"
+            | "счет"
+            | "договор"
+            | "оплата"
+    )
+}
+
 fn sequence(words: &[Word], maker: &mut Maker) -> Vec<Reading> {
     let mut tokens = Vec::with_capacity(words.len());
+    let mut payment = false;
     let mut i = 0;
     while let Some(word) = words.get(i) {
         let rest = words.get(i..).unwrap_or(&[]);
-        let (n, token) = organisation_token(words, i, word, rest, maker);
+        let (n, mut token) = organisation_token(words, i, word, rest, maker);
+        payment |= is_payment(&word.text);
+        // `INV 2024-118`: after words of a payment numbers are references.
+        if payment && let Some(token) = token.as_mut().filter(|t| t.role == Role::Number) {
+            token.role = Role::Stopword;
+        }
         tokens.extend(token);
         i += n;
     }

@@ -19,6 +19,68 @@ pub(super) fn rules(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
     common_changed(laying, found);
     family(laying, found);
     common(laying, found);
+    loose_inside(laying, found);
+    family_initial(laying, found);
+    exchanged(laying, found);
+}
+
+/// Weight left on the list from which the rest of a listed name is much.
+const REST: u32 = 60;
+
+/// `Luisa Torres` inside `Jose Luis Ruelas Torres`: two words of the query, one of them but alike, and
+/// more on the list. Each alone is ordinary, together they are another person.
+fn loose_inside(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
+    let (q, l) = (&laying.query, &laying.list);
+    if q.count() > 2 || l.leftover() < REST {
+        return;
+    }
+    let loose = laying.alignment.pairs.iter().any(|pair| {
+        q.token(pair.query.0).is_some_and(substantial)
+            && pair.similarity.how != How::Initial
+            && !is_firm(laying, pair)
+    });
+    if loose {
+        found.push((Conflict::LooseInside, parameters().loose_inside));
+    }
+}
+
+/// `Christopher Meyer` against `Christopher M. Gray`: an initial of the list stands for the last
+/// word of the query, or for a known family name, and the list has a name of its own beside.
+fn family_initial(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
+    let (q, l) = (&laying.query, &laying.list);
+    let last = q.tokens.len().saturating_sub(1);
+    let met = laying.alignment.pairs.iter().any(|pair| {
+        let at = usize::from(pair.query.0);
+        pair.similarity.how == How::Initial
+            && l.token(pair.list.0)
+                .is_some_and(|t| t.role == Role::Initial)
+            && q.tokens
+                .get(at)
+                .is_some_and(|t| t.role == Role::Family || at == last && t.role == Role::Plain)
+    });
+    if met && l.leftover() > 0 {
+        found.push((Conflict::FamilyInitial, parameters().family_initial));
+    }
+}
+
+/// `Phillip Williams` against `PHILLIPS, Graham Williams`: the first word of the query meets the
+/// family name of the list loosely, or beside names that the query lacks.
+fn exchanged(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
+    let (q, l) = (&laying.query, &laying.list);
+    if q.count() != 2 || q.tokens.iter().any(|t| t.role == Role::Family) {
+        return;
+    }
+    let swapped = laying.alignment.pairs.iter().any(|pair| {
+        pair.query == (0, 1)
+            && l.token(pair.list.0).is_some_and(|t| t.role == Role::Family)
+            && (!is_firm(laying, pair) || l.leftover() >= REST)
+    });
+    let given = laying.alignment.pairs.iter().any(|pair| {
+        pair.query.0 > 0 && l.token(pair.list.0).is_some_and(|t| t.role == Role::Given)
+    });
+    if swapped && given {
+        found.push((Conflict::Exchanged, parameters().exchanged));
+    }
 }
 
 /// An unmatched initial on one side and an unmatched initial or name on the other.
