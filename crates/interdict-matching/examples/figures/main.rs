@@ -1,4 +1,4 @@
-//! Prints how well names are told apart: `figures [pairs|edits|clean|scripts|speed|all] [-v]`.
+//! Prints how well names are told apart: `figures [pairs|edits|clean|scripts|speed|all] [-v] [SKIP]`.
 //!
 //! Reads the development data beside the repository (`../shared/data`) and OFAC's current list.
 #![allow(clippy::print_stdout, reason = "a command for people")]
@@ -137,8 +137,10 @@ fn clean(verbose: bool) {
     let views: Vec<_> = people.iter().map(|e| e.subject.view(Side::List)).collect();
     let options = Options::default();
     let (mut asked, mut hits, mut dated) = (0u32, 0u32, 0u32);
-    // `INTERDICT_SKIP` asks other names than those that figures are stated on.
-    let skip = std::env::var("INTERDICT_SKIP").map_or(0, |s| s.parse().unwrap());
+    // A number asks other names than those that figures are stated on.
+    let skip = std::env::args()
+        .find_map(|a| a.parse().ok())
+        .unwrap_or(0usize);
     for row in data::rows("labelled/negatives_us_10k.csv")
         .into_iter()
         .skip(skip)
