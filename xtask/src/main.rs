@@ -1,8 +1,8 @@
 //! Chores of the repository: what a compiler does not check.
 //!
 //! `cargo xtask codegen` writes generated files, `cargo xtask tidy` checks that the
-//! repository keeps its own rules, `cargo xtask train` counts the tables of token weights,
-//! `transcriptions` and `populations` derive other tables from the same folder of data.
+//! repository keeps its own rules, `cargo xtask train` counts the tables of token weights and of
+//! changed letters, `transcriptions` and `populations` derive other tables from the same folder of data.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod codegen;
 mod codegen_text;
 mod populations;
 mod record;
+mod slips;
 mod territories;
 mod tidy;
 mod train;
@@ -42,7 +43,9 @@ fn run() -> Result<()> {
         Some("tidy") => tidy::tidy(&root),
         Some("train") => {
             let data = std::env::args().nth(2).map(PathBuf::from);
-            train::train(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
+            let data = data.unwrap_or_else(|| root.join("../shared/data"));
+            train::train(&root, &data)?;
+            slips::train(&root, &data)
         }
         Some("transcriptions") => {
             let data = std::env::args().nth(2).map(PathBuf::from);

@@ -146,6 +146,7 @@ pub(crate) fn train(root: &Path, data: &Path) -> Result<()> {
             input.source
         )?;
     }
+    share_among_spellings(root, &mut people)?;
     let table = table(&people, &others);
     std::fs::write(root.join(OUTPUT), &table)?;
     crate::record::put(
@@ -161,6 +162,39 @@ pub(crate) fn train(root: &Path, data: &Path) -> Result<()> {
         table.lines().count(),
         table.len()
     );
+    Ok(())
+}
+
+/// Spellings of one given name with the same consonants (`Muhammed`, `Mohamed`), as
+/// `data/name_variants.toml` has them, weigh alike: each counts as often as the commonest.
+fn share_among_spellings(root: &Path, people: &mut Counts) -> Result<()> {
+    let path = root.join("data/name_variants.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let sections: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(&text)?;
+    for spellings in sections.get("name").into_iter().flat_map(BTreeMap::values) {
+        let mut alike: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for spelling in spellings.iter().filter(|s| s.is_ascii()) {
+            let consonants: String = fold(spelling)
+                .chars()
+                .filter(|c| !"aeiou".contains(*c))
+                .collect();
+            alike
+                .entry(consonants)
+                .or_default()
+                .push(fold(spelling).to_string());
+        }
+        for group in alike.values() {
+            let most = group
+                .iter()
+                .filter_map(|f| people.get(f))
+                .fold(0.0, |a: f64, b| a.max(*b));
+            for spelling in group {
+                if most > 0.0 {
+                    people.insert(spelling.clone(), most);
+                }
+            }
+        }
+    }
     Ok(())
 }
 
@@ -191,7 +225,7 @@ fn weight(share: f64, exponent: f64) -> Option<u16> {
 }
 
 /// Folded Latin tokens of a text.
-fn tokens(text: &str) -> Vec<String> {
+pub(crate) fn tokens(text: &str) -> Vec<String> {
     // Names in other scripts are left out: their romanisations vary.
     if text
         .chars()
@@ -268,11 +302,23 @@ fn locales(text: &str, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
+/// A rare spelling of a common name is no rare name: a spelling counts as often as all spellings
+/// of its Arabic name together, if it makes up a noticeable part of them.
 fn arabic(text: &str, counts: &mut Counts) -> Result<()> {
+    let mut names: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
     for row in csv::Reader::from_reader(text.as_bytes()).records() {
         let row = row?;
         let count = row.get(5).unwrap_or_default().parse::<f64>().unwrap_or(1.0);
-        add(counts, row.get(1).unwrap_or_default(), count);
+        let name = names.entry(row.get(0).unwrap_or_default().to_owned());
+        let latin = row.get(1).unwrap_or_default().to_owned();
+        *name.or_default().entry(latin).or_default() += count;
+    }
+    for spellings in names.values() {
+        let total: f64 = spellings.values().sum();
+        for (latin, count) in spellings {
+            let noticeable = *count >= 5.0 || *count * 50.0 >= total;
+            add(counts, latin, if noticeable { total } else { *count });
+        }
     }
     Ok(())
 }
@@ -291,7 +337,7 @@ fn lines(text: &str, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()
         .fold(String::new(), |mut out, b| {

@@ -14,6 +14,7 @@ mod prepare;
 pub mod prepared;
 pub mod runs;
 pub mod similarity;
+pub mod slips;
 pub mod weights;
 
 pub use bounds::{BETA, g, g_inverse, pair_kind, ratio, reaches, required};
@@ -28,7 +29,7 @@ pub use prepared::{
 };
 pub use runs::{MAX_RUN, joined};
 pub use similarity::{
-    How, S_MIN, Similarity, form_similarity, is_initial, max_initial, similarity,
+    How, S_MIN, Similarity, form_similarity, is_initial, max_initial, share_consonants, similarity,
 };
 
 /// What stands for 1 in every score, similarity and factor.

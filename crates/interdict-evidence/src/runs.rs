@@ -5,12 +5,15 @@ use smallvec::SmallVec;
 
 use crate::edits::within_one;
 use crate::prepared::TokenRef;
-use crate::similarity::{How, Similarity};
+use crate::similarity::{How, Similarity, syllabic};
 
 /// Most adjacent tokens that may be one token of the other side.
 pub const MAX_RUN: usize = 3;
 /// Shortest fold in which a run may hold an edit.
-pub const MIN_RUN_EDIT: usize = 7;
+pub const MIN_RUN_EDIT: usize = 9;
+
+/// Shortest fold that a single letter and a word may make together.
+const MIN_RUN_LETTER: usize = 6;
 
 /// How alike adjacent tokens of one side, joined, are to one token of the other.
 ///
@@ -20,6 +23,12 @@ pub const MIN_RUN_EDIT: usize = 7;
 /// [`How::Joined`]; who compares the other way round calls it [`How::Split`].
 pub fn joined(parts: &[&TokenRef<'_>], whole: &TokenRef<'_>) -> Option<Similarity> {
     if !(2..=MAX_RUN).contains(&parts.len()) {
+        return None;
+    }
+    // One letter of a romanised syllable is another syllable, and in one script syllables compare as
+    // they are written.
+    let syllables = syllabic(whole) || parts.iter().any(|p| syllabic(p));
+    if syllables && !same_syllables(parts, whole) {
         return None;
     }
     let mut best = None;
@@ -36,13 +45,22 @@ pub fn joined(parts: &[&TokenRef<'_>], whole: &TokenRef<'_>) -> Option<Similarit
                 break;
             }
         }
-        let whole_parts = parts.iter().all(|p| {
-            p.forms
-                .iter()
-                .find(|f| f.space == Space::Latin)
-                .is_some_and(|f| f.fold.len() > 1)
-        });
-        let Some(score) = run_score(&key, &fold, form.key, form.fold, whole_parts) else {
+        let letters = parts
+            .iter()
+            .filter(|p| {
+                p.forms
+                    .iter()
+                    .find(|f| f.space == Space::Latin)
+                    .is_none_or(|f| f.fold.len() <= 1)
+            })
+            .count();
+        // `H` and `Al` are not `Hall`: a single letter joins only other letters (`J P`) or a word
+        // that is long enough to tell.
+        if letters > 0 && letters < parts.len() && form.fold.len() < MIN_RUN_LETTER {
+            continue;
+        }
+        let may_edit = letters == 0 && !syllables;
+        let Some(score) = run_score(&key, &fold, form.key, form.fold, may_edit) else {
             continue;
         };
         if best.is_none_or(|known: Similarity| score > known.score) {
@@ -53,6 +71,28 @@ pub fn joined(parts: &[&TokenRef<'_>], whole: &TokenRef<'_>) -> Option<Similarit
         }
     }
     best
+}
+
+/// Whether the syllables of the parts are those of the whole, where both are written in them.
+fn same_syllables(parts: &[&TokenRef<'_>], whole: &TokenRef<'_>) -> bool {
+    [Space::Han, Space::Hangul].into_iter().all(|space| {
+        let key = |t: &TokenRef<'_>| t.forms.iter().position(|f| f.space == space);
+        let Some(of_whole) = key(whole).and_then(|at| whole.forms.get(at)) else {
+            return true;
+        };
+        let mut rest = of_whole.key;
+        let mut compared = true;
+        for part in parts {
+            match key(part).and_then(|at| part.forms.get(at)) {
+                Some(form) => match rest.strip_prefix(form.key) {
+                    Some(after) => rest = after,
+                    None => return false,
+                },
+                None => compared = false,
+            }
+        }
+        !compared || rest.is_empty()
+    })
 }
 
 fn run_score(

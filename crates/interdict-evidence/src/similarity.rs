@@ -7,6 +7,7 @@ use interdict_text::{Role, Space};
 
 use crate::edits::{distance, edit_budget, signature, signature_distance};
 use crate::prepared::{FormRef, TokenRef, shows_foreign};
+use crate::slips::{Slip, learnt, slip};
 use crate::weights::is_common_name;
 
 /// Least similarity that counts; anything less alike is not alike.
@@ -99,15 +100,24 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
     // and `Mohammed` share all of those.
     let across = foreign(x) || foreign(y);
     // One letter of a romanised syllable is another syllable.
-    let by_syllable = syllabic(x) != syllabic(y);
+    let by_syllable = syllabic(x) || syllabic(y);
+    let alike_written = written_in_one(x, y);
     for a in &x.forms {
-        if a.space == Space::Skeleton && !across {
+        // Romanised, different syllables look the same (`종` and `정`): two words of one such script
+        // compare as they are written.
+        let skipped = match a.space {
+            Space::Skeleton => !across || alike_written,
+            Space::Latin => alike_written,
+            _ => false,
+        };
+        if skipped {
             continue;
         }
         for b in &y.forms {
-            if let Some(found) = form_similarity(a, b)
-                && !(found.how == How::Prefix && patronymic_of_one(x, y))
+            if let Some(found) = form_similarity(a, b).map(|f| of_origin(f, x, y))
+                && !(matches!(found.how, How::Prefix | How::Edited(2..)) && patronymic_of_one(x, y))
                 && !(by_syllable && matches!(found.how, How::Prefix | How::Edited(_)))
+                && !(across && too_short_across(a, b, found.how))
                 && best.is_none_or(|known| found.score > known.score)
             {
                 best = Some(found);
@@ -125,15 +135,63 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
     best
 }
 
+/// Similarity of two names of one origin that are not spelt alike: `João` and `Juan`.
+const ORIGIN: u16 = 8_000;
+
+/// A variant that keeps the consonants is a spelling of the name, another one a name of the same
+/// origin.
+fn of_origin(found: Similarity, x: &TokenRef<'_>, y: &TokenRef<'_>) -> Similarity {
+    if found.how == How::Variant && !share_consonants(x, y) {
+        Similarity::new(found.score.min(ORIGIN), found.how)
+    } else {
+        found
+    }
+}
+
+/// Whether two tokens have a consonant skeleton in common.
+pub fn share_consonants(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    x.forms
+        .iter()
+        .filter(|f| f.space == Space::Skeleton)
+        .any(|f| y.forms.iter().any(|g| g.space == f.space && g.key == f.key))
+}
+
 /// Whether a token was written in a script of syllables.
-fn syllabic(token: &TokenRef<'_>) -> bool {
+pub(crate) fn syllabic(token: &TokenRef<'_>) -> bool {
     token
         .forms
         .iter()
         .any(|f| matches!(f.space, Space::Han | Space::Hangul))
 }
 
-/// `Oleksandr` is no cut `Oleksandrovych`: one is a father's name, the other is not.
+/// Most bytes of a word in Chinese characters or Hangul that is taken for a name of that language;
+/// longer ones transcribe foreign names, in more ways than one.
+const NATIVE_SYLLABLES: usize = 9;
+
+/// Whether both tokens are names written in Chinese characters, or both in Hangul.
+fn written_in_one(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    let native = |token: &TokenRef<'_>, space| {
+        token
+            .forms
+            .iter()
+            .any(|f| f.space == space && f.key.len() <= NATIVE_SYLLABLES)
+    };
+    (native(x, Space::Han) && native(y, Space::Han))
+        || (native(x, Space::Hangul) && native(y, Space::Hangul))
+}
+
+/// Longest fold in which another first letter between scripts makes another name: romanised without
+/// written vowels, `آلاء` is one letter from `Falah`.
+const SHORT_ACROSS: usize = 4;
+
+fn too_short_across(a: &FormRef<'_>, b: &FormRef<'_>, how: How) -> bool {
+    matches!(how, How::Edited(_))
+        && a.fold.len().min(b.fold.len()) <= SHORT_ACROSS
+        && a.fold.as_bytes().first() != b.fold.as_bytes().first()
+}
+
+/// `Oleksandr` is no cut `Oleksandrovych`, and `Andrei` no misspelt `Andreyevich`: one is a father's
+/// name, the other is not.
 fn patronymic_of_one(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
     (x.role == Role::Patronymic) != (y.role == Role::Patronymic)
 }
@@ -210,16 +268,28 @@ fn latin_similarity(a: &FormRef<'_>, b: &FormRef<'_>) -> Option<Similarity> {
     }
 }
 
+/// What a slip of the fingers leaves, by the length of the longer fold. Any letter may slip, so
+/// this is the same for all; what spellings of one name say of the letters is the other half.
+const fn typed(long: usize) -> u16 {
+    match long {
+        0..=3 => 6_400,
+        4 => 7_600,
+        5 => 8_200,
+        6 => 8_500,
+        7 => 8_700,
+        _ => 8_900,
+    }
+}
+
 /// What edits leave of a similarity, by their number and the length of the longer fold.
 fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Option<u16> {
     let dropped = edits > 1 && is_within(a.fold, b.fold);
     let score: u16 = match (edits, long) {
-        (1, 0..=3) => 6_400,
-        (1, 4) => 7_600,
-        (1, 5) => 8_200,
-        (1, 6) => 8_500,
-        (1, 7) => 8_700,
-        (1, _) => 8_900,
+        (1, _) => match slip(a.fold, b.fold) {
+            Some(slip) => typed(long).midpoint(learnt(slip, long)),
+            // One edit between the keys, more between the folds.
+            None => typed(long),
+        },
         // Two letters left out are a slip; two letters replaced make another name.
         (2, 0..=5) => return None,
         (2, 6) if dropped => 6_200,
@@ -239,19 +309,42 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
     };
     // A slip seldom changes the first letter.
     let first = a.fold.as_bytes().first() == b.fold.as_bytes().first()
-        || a.key.as_bytes().first() == b.key.as_bytes().first();
+        || a.key.as_bytes().first() == b.key.as_bytes().first()
+        || edits == 1
+            && matches!(
+                slip(a.fold, b.fold),
+                Some(Slip::NearVowel | Slip::NearConsonant)
+            );
     let score = match (first, long) {
         (true, _) => score,
         (false, 0..=4) => score - 1_900,
         (false, _) => score - 900,
     };
     // Two names that both are common, one letter apart, are two names: Maria and Mario.
-    let score = if is_common_name(a.fold) && is_common_name(b.fold) {
-        score - 1_400
-    } else {
-        score
+    let common = is_common_name(a.fold) && is_common_name(b.fold);
+    let score = match common {
+        true if is_other_gender(a.fold, b.fold) => score.min(OTHER_GENDER),
+        true => score - 1_400,
+        false => score,
     };
     (score >= S_MIN).then_some(score)
+}
+
+/// The most that is left between two names that differ by the gender of who bears them.
+const OTHER_GENDER: u16 = 5_000;
+
+/// `Martin` and `Martina`, `Mario` and `Maria`, `Andres` and `Andrea`: one ends in `a`, the other
+/// does not, and they are alike before. Family names that follow the gender (`Ivanov`, `Ivanova`)
+/// are one name.
+fn is_other_gender(a: &str, b: &str) -> bool {
+    let (with, without) = match (a.ends_with('a'), b.ends_with('a')) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        _ => return false,
+    };
+    let stem = with.strip_suffix('a').unwrap_or(with);
+    let follows = ["ov", "ev", "ski"].iter().any(|end| without.ends_with(end));
+    !follows && without.starts_with(stem) && without.len() <= with.len()
 }
 
 /// Whether the shorter key is the longer with letters left out.
@@ -262,7 +355,17 @@ fn is_within(a: &str, b: &str) -> bool {
 }
 
 /// Few consonants say little; from five on they are nearly a name.
+///
+/// Korean names, marked `kr:`, keep their vowels.
 fn skeleton_similarity(key: &str) -> Option<Similarity> {
+    if let Some(sound) = key.strip_prefix("kr:") {
+        let score = match sound.len() {
+            0..=2 => 7_000,
+            3..=4 => 8_300,
+            _ => 8_800,
+        };
+        return Some(Similarity::new(score, How::Spelling));
+    }
     let score = match key.chars().count() {
         n if n < MIN_SKELETON => return None,
         2 => 6_500,
@@ -277,7 +380,7 @@ fn class_similarity(key: &str) -> Similarity {
     let group = key.split_once(':').map_or("", |(group, _)| group);
     match group {
         "legal" => Similarity::new(9_800, How::LegalForm),
-        "nick" => Similarity::new(8_600, How::Nickname),
+        "nick" => Similarity::new(8_000, How::Nickname),
         "acro" | "acronym" => Similarity::new(9_000, How::Acronym),
         "word" => Similarity::new(9_400, How::Translation),
         _ => Similarity::new(9_200, How::Variant),
@@ -285,6 +388,10 @@ fn class_similarity(key: &str) -> Similarity {
 }
 
 fn initial_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
+    // A syllable is no abbreviation: `은정` does not begin with the name `U`.
+    if syllabic(x) || syllabic(y) {
+        return None;
+    }
     let (ix, iy) = (is_initial(x), is_initial(y));
     // Two initials meet by equality of keys.
     if ix == iy {

@@ -164,6 +164,19 @@ fn is_noise(fold: &str) -> bool {
             | "dob"
             | "fao"
             | "na"
+            | "bnf"
+            | "ultb"
+            | "ordk"
+            | "guds"
+            | "obi"
+            | "purpos"
+            | "deposit"
+            | "instalment"
+            | "instalments"
+            | "fvd"
+            | "pmt"
+            | "pai"
+            | "paid"
     )
 }
 
@@ -198,6 +211,9 @@ mod tests {
             "salary",
             "account",
             "purchase",
+            "goods",
+            "payroll",
+            "pmt",
         ] {
             assert!(is_noise(&fold(word)), "{word} {}", fold(word));
         }

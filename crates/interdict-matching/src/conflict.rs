@@ -1,10 +1,14 @@
 //! What speaks against two names meaning the same, beyond what is missing: `C`.
 
-use interdict_evidence::{How, ReadingRef, TokenRef};
+use interdict_evidence::{How, ReadingRef, Similarity, TokenRef, share_consonants};
 use interdict_text::{NameKind, Role, Space};
 use smallvec::SmallVec;
 
-use crate::align::Alignment;
+use crate::align::{Alignment, Pair};
+use crate::parameters::parameters;
+
+mod organisation;
+mod person;
 
 /// A reason to doubt a name match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +26,22 @@ pub enum Conflict {
     NumberMissing,
     /// One of the two carries the name of a place, the other none.
     Place,
+    /// One of the two carries the name of a part of the world, the other none.
+    Region,
+    /// Both name a father, and not the same.
+    Father,
+    /// The family name is on one side only.
+    FamilyMissing,
+    /// The beginning of a word stands for the whole where nothing is cut off.
+    Cut,
+    /// What agrees letter by letter are names that many people bear.
+    CommonChanged,
+    /// A part agrees but loosely, and the listed name has parts that the query lacks.
+    LooseInside,
+    /// The family name of one side meets but an initial of the other.
+    FamilyInitial,
+    /// Family name and given name have changed places.
+    Exchanged,
     /// Father and son have changed places.
     Order,
     /// Only one word of the query stands for a longer name.
@@ -48,6 +68,14 @@ impl Conflict {
             Conflict::Vintage => "the number is that of another vehicle of the same sponsor",
             Conflict::NumberMissing => "only one of the names has a number",
             Conflict::Place => "only one of the names has a place in it",
+            Conflict::Region => "only one of the names has a part of the world in it",
+            Conflict::Father => "the fathers' names differ",
+            Conflict::FamilyMissing => "the family name is in one of the names only",
+            Conflict::Cut => "only the beginning of a word agrees",
+            Conflict::CommonChanged => "only names that many bear agree letter by letter",
+            Conflict::LooseInside => "what agrees loosely is part of a longer listed name",
+            Conflict::FamilyInitial => "a family name meets nothing but an initial",
+            Conflict::Exchanged => "family name and given name have changed places",
             Conflict::Order => "father and son have changed places",
             Conflict::OneWordQuery => "one word stands for a longer listed name",
             Conflict::OneWordList => "the listed name is one word of a longer one",
@@ -64,10 +92,26 @@ pub(crate) type Conflicts = SmallVec<[(Conflict, u16); 4]>;
 
 /// Weight from which a part counts when names are told apart.
 const SUBSTANTIAL: u16 = 20;
+/// Weight below which a name is one that many people bear.
+const COMMON: u16 = 80;
+/// Weight from which a word alone says who is meant.
+const HEAVY: u16 = 100;
+/// Similarity by edits from which two tokens are taken for two spellings of one name.
+const FIRM_EDIT: u16 = 8_400;
+
+/// Similarity of names that share three consonants or fewer.
+const FEW_CONSONANTS: u16 = 8_300;
 
 struct Leftover {
     query: u32,
     list: u32,
+}
+
+/// Two readings laid over each other, as the rules look at them.
+struct Laying<'r, 'q, 'l> {
+    query: Side<'r, 'q>,
+    list: Side<'r, 'l>,
+    alignment: &'r Alignment,
 }
 
 /// Finds the conflicts of an alignment.
@@ -77,30 +121,35 @@ pub(crate) fn conflicts(
     alignment: &Alignment,
     kind: NameKind,
 ) -> Conflicts {
+    let p = parameters();
     let mut found = Conflicts::new();
+    let laying = Laying {
+        query: Side {
+            tokens: &query.tokens,
+            used: alignment.query_used,
+        },
+        list: Side {
+            tokens: &list.tokens,
+            used: alignment.list_used,
+        },
+        alignment,
+    };
+    let (q, l) = (&laying.query, &laying.list);
     if alignment
         .pairs
         .iter()
         .all(|p| p.similarity.how == How::Initial || initial_pair(query, p.query.0))
     {
-        found.push((Conflict::OnlyInitials, 6_000));
+        found.push((Conflict::OnlyInitials, p.only_initials));
     }
-    let q = Side {
-        tokens: &query.tokens,
-        used: alignment.query_used,
-    };
-    let l = Side {
-        tokens: &list.tokens,
-        used: alignment.list_used,
-    };
     if kind != NameKind::Person {
-        numbers(&q, &l, &mut found);
+        organisation::numbers(&laying, &mut found);
         if kind != NameKind::Object {
-            place(&q, &l, &mut found);
-            generic(&q, &l, &mut found);
+            organisation::place(&laying, &mut found);
+            organisation::generic(&laying, &mut found);
         }
     }
-    let (weak_query, weak_list) = weak_pairs(query, list, alignment);
+    let (weak_query, weak_list) = weak_pairs(&laying);
     let left = Leftover {
         query: q.leftover() + weak_query,
         list: l.leftover() + weak_list,
@@ -109,44 +158,44 @@ pub(crate) fn conflicts(
         // How a word of another script is spelt in Latin letters is uncertain, so that it found
         // no counterpart says less.
         let factor = if q.unmatched().any(foreign) != l.unmatched().any(foreign) {
-            factor.midpoint(10_000)
+            10_000 - scaled(10_000 - factor, p.across_scripts)
         } else {
             factor
         };
         found.push((Conflict::Different, factor));
-    } else if kind == NameKind::Person && initials(&q, &l) {
-        found.push((Conflict::Initials, 7_500));
-    }
-    if kind == NameKind::Person && swapped(query, list, alignment) {
-        found.push((Conflict::Order, 5_800));
+    } else if kind == NameKind::Person && person::initials(&laying) {
+        found.push((Conflict::Initials, p.initials));
     }
     if kind == NameKind::Person {
-        loose(query, alignment, &mut found);
-        common(&q, &l, &mut found);
+        person::rules(&laying, &mut found);
     }
-    one_word(&q, &l, kind, &mut found);
+    one_word(q, l, kind, &mut found);
+    cut(&laying, &mut found);
     found
 }
 
-/// Similarity by edits below which a pair counts half as two different names.
-const WEAK_EDITS: u16 = 6_000;
+fn scaled(value: u16, factor: u16) -> u16 {
+    u16::try_from(u32::from(value) * u32::from(factor) / 10_000).unwrap_or(value)
+}
 
-fn weak_pairs(query: &ReadingRef<'_>, list: &ReadingRef<'_>, alignment: &Alignment) -> (u32, u32) {
+fn weak_pairs(laying: &Laying<'_, '_, '_>) -> (u32, u32) {
+    let weak_edits = parameters().weak_edits;
     let weight = |tokens: &[TokenRef<'_>], at: u8| {
         tokens
             .get(usize::from(at))
             .map_or(0, |t| u32::from(t.weight) / 2)
     };
-    alignment
+    laying
+        .alignment
         .pairs
         .iter()
         .filter(|p| {
-            matches!(p.similarity.how, How::Edited(n) if n > 1) && p.similarity.score < WEAK_EDITS
+            matches!(p.similarity.how, How::Edited(n) if n > 1) && p.similarity.score < weak_edits
         })
         .fold((0, 0), |(q, l), p| {
             (
-                q + weight(&query.tokens, p.query.0),
-                l + weight(&list.tokens, p.list.0),
+                q + weight(laying.query.tokens, p.query.0),
+                l + weight(laying.list.tokens, p.list.0),
             )
         })
 }
@@ -164,33 +213,31 @@ struct Side<'r, 'a> {
 }
 
 impl<'r, 'a> Side<'r, 'a> {
+    fn matched(&self) -> impl Iterator<Item = &'r TokenRef<'a>> {
+        self.where_used(true)
+    }
+
     fn unmatched(&self) -> impl Iterator<Item = &'r TokenRef<'a>> {
+        self.where_used(false)
+    }
+
+    fn where_used(&self, wanted: bool) -> impl Iterator<Item = &'r TokenRef<'a>> {
         let used = self.used;
         self.tokens
             .iter()
             .take(32)
             .enumerate()
-            .filter(move |(i, _)| used >> i & 1 == 0)
+            .filter(move |(i, _)| (used >> i & 1 == 1) == wanted)
             .map(|(_, t)| t)
     }
 
-    /// Whether a token says who is meant.
-    fn substantial(&self, token: &TokenRef<'_>) -> bool {
-        token.weight >= SUBSTANTIAL
-            && !matches!(
-                token.role,
-                Role::Particle
-                    | Role::Stopword
-                    | Role::Honorific
-                    | Role::LegalForm
-                    | Role::Initial
-                    | Role::Number
-            )
+    fn token(&self, at: u8) -> Option<&'r TokenRef<'a>> {
+        self.tokens.get(usize::from(at))
     }
 
     fn leftover(&self) -> u32 {
         self.unmatched()
-            .filter(|t| self.substantial(t))
+            .filter(|t| substantial(t))
             .map(|t| u32::from(t.weight))
             .sum()
     }
@@ -199,30 +246,13 @@ impl<'r, 'a> Side<'r, 'a> {
     fn count(&self) -> usize {
         self.tokens
             .iter()
-            .filter(|t| self.substantial(t) || t.role == Role::Initial)
+            .filter(|t| substantial(t) || t.role == Role::Initial)
             .count()
     }
 
     /// The weight of the heaviest word outside the alignment.
     fn heaviest_left(&self) -> u16 {
-        self.unmatched()
-            .filter(|t| self.substantial(t))
-            .map(|t| t.weight)
-            .max()
-            .unwrap_or(0)
-    }
-
-    /// The weight of the heaviest word inside the alignment.
-    fn heaviest_met(&self) -> u16 {
-        let used = self.used;
-        self.tokens
-            .iter()
-            .take(32)
-            .enumerate()
-            .filter(|(i, t)| used >> i & 1 == 1 && self.substantial(t))
-            .map(|(_, t)| t.weight)
-            .max()
-            .unwrap_or(0)
+        heaviest(self.unmatched())
     }
 
     fn has(&self, role: Role) -> bool {
@@ -230,17 +260,75 @@ impl<'r, 'a> Side<'r, 'a> {
     }
 }
 
+/// The weight of the heaviest word that says who is meant.
+fn heaviest<'t, 'a: 't>(tokens: impl Iterator<Item = &'t TokenRef<'a>>) -> u16 {
+    tokens
+        .filter(|t| substantial(t))
+        .map(|t| t.weight)
+        .max()
+        .unwrap_or(0)
+}
+
+/// Whether a token says who is meant.
+fn substantial(token: &TokenRef<'_>) -> bool {
+    token.weight >= SUBSTANTIAL
+        && !matches!(
+            token.role,
+            Role::Particle
+                | Role::Stopword
+                | Role::Honorific
+                | Role::LegalForm
+                | Role::Initial
+                | Role::Number
+        )
+}
+
+/// Whether two tokens are spellings of one name, not names that merely resemble each other.
+fn firm(x: &TokenRef<'_>, y: &TokenRef<'_>, similarity: Similarity) -> bool {
+    match similarity.how {
+        // Romanised without written vowels, a name is never spelt exactly.
+        How::Edited(1) if foreign(x) != foreign(y) => true,
+        How::Edited(1) => similarity.score >= FIRM_EDIT,
+        How::Edited(_) | How::Prefix | How::Initial | How::Nickname => false,
+        // `Muhammad` and `Mohammed` are one name, `João` and `Juan` two of one origin.
+        How::Variant => share_consonants(x, y),
+        // Two or three consonants are those of many names.
+        How::Consonants => similarity.score > FEW_CONSONANTS,
+        _ => true,
+    }
+}
+
+fn is_firm(laying: &Laying<'_, '_, '_>, pair: &Pair) -> bool {
+    match (
+        laying.query.token(pair.query.0),
+        laying.list.token(pair.list.0),
+    ) {
+        (Some(x), Some(y)) => firm(x, y, pair.similarity),
+        _ => true,
+    }
+}
+
 /// A part on each side without a counterpart. Missing parts on one side only are no conflict.
 fn different(left: &Leftover, kind: NameKind) -> Option<u16> {
+    let p = parameters();
     let less = left.query.min(left.list);
-    let (low, high) = match kind {
-        NameKind::Person => (10, 36),
-        _ => (15, 40),
+    let (low, high, factor) = match kind {
+        NameKind::Person => (
+            p.person_different_from,
+            p.person_different_to,
+            p.person_different,
+        ),
+        _ => (
+            p.other_different_from,
+            p.other_different_to,
+            p.other_different,
+        ),
     };
+    let (low, high) = (u32::from(low), u32::from(high.max(low + 1)));
     if less <= low {
         return None;
     }
-    let depth = (less.min(high) - low) * 3_000 / (high - low);
+    let depth = (less.min(high) - low) * (10_000 - u32::from(factor)) / (high - low);
     Some(10_000 - u16::try_from(depth).unwrap_or(0))
 }
 
@@ -253,154 +341,67 @@ fn foreign(token: &TokenRef<'_>) -> bool {
     })
 }
 
-/// An unmatched initial on one side and an unmatched initial or name on the other.
-fn initials(q: &Side<'_, '_>, l: &Side<'_, '_>) -> bool {
-    let name = |s: &Side<'_, '_>| s.leftover() > 0;
-    (q.has(Role::Initial) && (l.has(Role::Initial) || name(l))) || (l.has(Role::Initial) && name(q))
-}
-
-/// Digits of a series mark; longer numbers are references and registration numbers.
-const SERIES_DIGITS: usize = 4;
-
-fn is_series(token: &TokenRef<'_>) -> bool {
-    token.role == Role::Number
-        && token
-            .forms
-            .first()
-            .is_some_and(|f| f.key.len() <= SERIES_DIGITS)
-}
-
-/// The weight that words of payments have.
-const NOISE: u16 = 8;
-
-fn numbers(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
-    // Words of a payment turn the numbers beside them into references.
-    let payment = q
-        .unmatched()
-        .any(|t| t.role == Role::Plain && t.weight <= NOISE);
-    let in_query = !payment && q.unmatched().any(is_series);
-    let in_list = l.unmatched().any(is_series);
-    match (in_query, in_list) {
-        (false, false) => {}
-        _ if is_fund(q.tokens) && is_fund(l.tokens) => {
-            found.push((Conflict::Vintage, 8_800));
-        }
-        (true, true) => found.push((Conflict::Numbers, 6_500)),
-        _ => found.push((Conflict::NumberMissing, 6_700)),
-    }
-}
-
-/// Limited partnerships, funds and trusts come in vintages of one sponsor: another number is
-/// another vehicle of the same people, which a reviewer should see.
-fn is_fund(tokens: &[TokenRef<'_>]) -> bool {
-    tokens.iter().any(|t| {
-        t.forms.iter().any(|f| match f.space {
-            Space::Latin => matches!(f.key, "lp" | "fund" | "trust" | "partners"),
-            Space::Class => f.key == "legal:lp",
-            _ => false,
-        })
-    })
-}
-
-fn place(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
-    if q.has(Role::Place) != l.has(Role::Place) {
-        found.push((Conflict::Place, 6_700));
-    }
-}
-
-/// No word of weight meets its like firmly: every one of two or more has letters changed.
-fn loose(query: &ReadingRef<'_>, alignment: &Alignment, found: &mut Conflicts) {
-    let side = Side {
-        tokens: &query.tokens,
-        used: alignment.query_used,
-    };
-    let mut told = 0;
-    let firm = alignment.pairs.iter().any(|p| {
-        let Some(token) = query.tokens.get(usize::from(p.query.0)) else {
-            return false;
-        };
-        if p.query.1 == 1 && !side.substantial(token) {
-            return false;
-        }
-        told += 1;
-        !matches!(
-            p.similarity.how,
-            How::Edited(_) | How::Prefix | How::Initial
-        )
-    });
-    if told >= 2 && !firm {
-        found.push((Conflict::Loose, 8_500));
-    }
-}
-
-/// Weight below which a name is one that many people bear.
-const COMMON: u16 = 80;
-/// Weight of unmatched listed names from which common names alone are too little.
-const MUCH_LEFT: u32 = 110;
-
-/// Names that many people bear, found inside a longer name.
-fn common(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
-    if q.heaviest_met() < COMMON && l.leftover() >= MUCH_LEFT {
-        found.push((Conflict::CommonNames, 8_500));
-    }
-}
-
-/// Only words that many organisations carry meet, and the one that tells them apart is missing.
-fn generic(q: &Side<'_, '_>, l: &Side<'_, '_>, found: &mut Conflicts) {
-    if q.heaviest_met() < 50 && q.heaviest_left().max(l.heaviest_left()) >= 80 {
-        found.push((Conflict::OnlyGeneric, 7_500));
-    }
-}
-
-/// `A bin B` against `B bin A`: the tokens beside the particle have changed places.
-fn swapped(query: &ReadingRef<'_>, list: &ReadingRef<'_>, alignment: &Alignment) -> bool {
-    let counterpart = |at: usize| {
-        alignment
-            .pairs
-            .iter()
-            .find(|p| usize::from(p.query.0) == at && p.query.1 == 1)
-            .map(|p| p.list.0)
-    };
-    let bin = |t: &TokenRef<'_>| {
-        t.forms.iter().any(|f| {
-            f.space == Space::Latin
-                && matches!(
-                    f.key,
-                    "bin" | "ibn" | "ben" | "bint" | "ould" | "uld" | "binti"
-                )
-        })
-    };
-    let beside = |tokens: &[TokenRef<'_>], from: usize, to: usize| {
-        from + 2 == to && tokens.get(from + 1).is_some_and(bin)
-    };
-    (1..query.tokens.len().min(32)).any(|i| {
-        query.tokens.get(i).is_some_and(bin)
-            && match (counterpart(i - 1), counterpart(i + 1)) {
-                (Some(father), Some(son)) => {
-                    beside(&list.tokens, usize::from(son), usize::from(father))
-                }
-                _ => false,
-            }
-    })
-}
-
 fn one_word(q: &Side<'_, '_>, l: &Side<'_, '_>, kind: NameKind, found: &mut Conflicts) {
+    let p = parameters();
     let (nq, nl) = (q.count(), l.count());
     if nq <= 1 && nl >= 2 {
-        let heavy = q.tokens.iter().any(|t| q.substantial(t) && t.weight >= 100);
+        let heavy = q.tokens.iter().any(|t| substantial(t) && t.weight >= HEAVY);
         let factor = match kind {
-            NameKind::Person if heavy => 8_500,
-            NameKind::Person => 7_000,
-            _ if heavy => 9_800,
-            _ => 8_000,
+            NameKind::Person if heavy => p.one_word_query_heavy,
+            NameKind::Person => p.one_word_query,
+            _ if heavy => p.one_word_query_other_heavy,
+            _ => p.one_word_query_other,
         };
         found.push((Conflict::OneWordQuery, factor));
     } else if nl <= 1 && nq >= 2 {
         let factor = if kind == NameKind::Person {
-            7_000
+            p.one_word_list
         } else {
-            8_800
+            p.one_word_list_other
         };
         found.push((Conflict::OneWordList, factor));
     }
+}
+
+/// A form field or a payment cuts a name at its end. Anywhere else, and on a list, the beginning of
+/// a word is another word.
+fn cut(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
+    let p = parameters();
+    let (q, l) = (&laying.query, &laying.list);
+    let mut factor = 10_000;
+    for pair in &laying.alignment.pairs {
+        if pair.similarity.how != How::Prefix {
+            continue;
+        }
+        let (Some(x), Some(y)) = (q.token(pair.query.0), l.token(pair.list.0)) else {
+            continue;
+        };
+        let length = |t: &TokenRef<'_>| {
+            t.forms
+                .iter()
+                .find(|f| f.space == Space::Latin)
+                .map_or(0, |f| f.fold.len())
+        };
+        factor = factor.min(if length(y) < length(x) {
+            p.cut_list
+        } else if !ends(q, pair.query.0) {
+            p.cut_inside
+        } else if q.count() <= 1 {
+            p.cut_short
+        } else {
+            10_000
+        });
+    }
+    if factor < 10_000 {
+        found.push((Conflict::Cut, factor));
+    }
+}
+
+/// Whether the text of a name may end with this token: it is the last, or the last before a family
+/// name that stands in front.
+fn ends(side: &Side<'_, '_>, at: u8) -> bool {
+    let rest = side.tokens.get(usize::from(at) + 1..).unwrap_or_default();
+    rest.is_empty()
+        || side.token(at).is_some_and(|t| t.role == Role::Given)
+            && rest.iter().all(|t| t.role == Role::Family)
 }

@@ -12,6 +12,7 @@ mod explain;
 mod feature;
 mod name;
 mod options;
+mod parameters;
 mod subject;
 
 pub use conflict::Conflict;
@@ -22,4 +23,7 @@ pub use explain::{
 pub use feature::{Feature, FeatureValue, features, lift, valid_lifelong};
 pub use name::{NameScore, score_name};
 pub use options::{OneWordNames, Options, WeakAliases};
+pub use parameters::Parameters;
+#[cfg(feature = "tuning")]
+pub use parameters::use_parameters;
 pub use subject::{Subject, SubjectName, SubjectView};

@@ -59,6 +59,17 @@ fn names_inside(all: &[Word]) -> Vec<&[Word]> {
             parts.push(all.get(from..i).unwrap_or(&[]));
             from = i;
         }
+        // `Михаил Кушаков / Михайло Кушаков`: a stroke between two whole names.
+        let names_apart = word.before == Break::Slash
+            && i >= from + 2
+            && all.len() - i >= 2
+            && [i - 1, i]
+                .iter()
+                .all(|at| all.get(*at).is_some_and(|w| w.len() > 1));
+        if names_apart {
+            parts.push(all.get(from..i).unwrap_or(&[]));
+            from = i;
+        }
         let marker = all
             .get(i..)
             .and_then(|rest| lexicon::longest(rest, |s| s == Sense::AlsoKnown));

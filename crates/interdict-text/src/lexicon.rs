@@ -4,7 +4,7 @@
 //! `spelling TAB sense:class TAB …`, spellings as [`crate::words`] leaves them, parts of a phrase
 //! separated by a space.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -117,6 +117,86 @@ static LEXICON: LazyLock<Map<Entry>> = LazyLock::new(|| {
     }
     map
 });
+
+/// Legal forms written out, sorted: where a cut one is looked up.
+static LEGAL_FORMS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let mut all: Vec<_> = LEXICON
+        .iter()
+        .filter(|(key, _)| key.len() > MIN_CUT)
+        .filter_map(|(key, entry)| {
+            let legal = entry.meanings.iter().find(|(s, _)| *s == Sense::Legal)?;
+            Some((*key, legal.1))
+        })
+        .collect();
+    all.sort_unstable();
+    all
+});
+
+/// Least letters of a legal form that is cut off.
+const MIN_CUT: usize = 6;
+
+/// The class of the legal form that these words, the last of a name, are the beginning of; `None`
+/// when they are none, or a whole one.
+pub(crate) fn cut_legal_form(words: &[Word]) -> Option<&'static str> {
+    if words.len() > MAX_PHRASE {
+        return None;
+    }
+    let first = words.first()?;
+    // Of several words the first stands whole, so the table knows it.
+    let starts = LEXICON.get(first.text.as_str());
+    if words.len() > 1 && starts.is_none_or(|e| usize::from(e.phrase) < words.len()) {
+        return None;
+    }
+    if words.len() == 1 && (starts.is_some() || first.text.len() < MIN_CUT) {
+        return None;
+    }
+    let mut phrase = CompactString::from(first.text.as_str());
+    for word in words.iter().skip(1) {
+        phrase.push(' ');
+        phrase.push_str(&word.text);
+    }
+    if phrase.len() < MIN_CUT
+        || LEXICON
+            .get(phrase.as_str())
+            .is_some_and(|e| !e.meanings.is_empty())
+    {
+        return None;
+    }
+    let at = LEGAL_FORMS.partition_point(|(key, _)| *key < phrase.as_str());
+    let (key, class) = LEGAL_FORMS.get(at)?;
+    key.starts_with(phrase.as_str()).then_some(*class)
+}
+
+/// Words of legal forms that have several.
+static LEGAL_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    LEGAL_FORMS
+        .iter()
+        .filter(|(phrase, _)| phrase.contains(' '))
+        .flat_map(|(phrase, _)| phrase.split(' '))
+        .collect()
+});
+
+/// Every word of legal forms that have several.
+pub(crate) fn words_of_legal_phrases() -> impl Iterator<Item = &'static str> {
+    LEGAL_WORDS.iter().copied()
+}
+
+/// Whether a legal form of several words begins with `phrase` and then `word`; an empty phrase stands
+/// for no word.
+pub(crate) fn begins_legal_form(phrase: &str, word: &str) -> bool {
+    let start = if phrase.is_empty() {
+        CompactString::from(word)
+    } else {
+        compact_str::format_compact!("{phrase} {word}")
+    };
+    let at = LEGAL_FORMS.partition_point(|(key, _)| *key < start.as_str());
+    LEGAL_FORMS
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|(key, _)| key.starts_with(start.as_str()))
+        .any(|(key, _)| key.len() == start.len() || key.as_bytes().get(start.len()) == Some(&b' '))
+}
 
 /// The meanings of one word.
 pub(crate) fn meanings(word: &str) -> &'static [Meaning] {

@@ -9,6 +9,7 @@ mod han;
 mod han_table;
 mod lexicon;
 mod lookalike;
+mod mistyped;
 mod normal;
 mod organisation;
 mod person;

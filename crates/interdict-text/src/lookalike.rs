@@ -47,9 +47,14 @@ pub(crate) fn latin_twin(c: char, upper: bool) -> Option<char> {
     })
 }
 
-/// The Cyrillic letter that a Latin one looks like.
+/// The Cyrillic letter that a Latin one looks like. Marks on it show stress.
 fn cyrillic_twin(c: char) -> Option<char> {
     Some(match c {
+        'á' | 'à' => 'а',
+        'é' | 'è' => 'е',
+        'ë' => 'ё',
+        'ó' | 'ò' => 'о',
+        'ý' => 'у',
         'a' => 'а',
         'b' => 'в',
         'c' => 'с',
@@ -57,7 +62,7 @@ fn cyrillic_twin(c: char) -> Option<char> {
         'h' => 'н',
         'i' => 'і',
         'j' => 'ј',
-        'k' => 'к',
+        'k' | 'ĸ' => 'к',
         'm' => 'м',
         'o' => 'о',
         'p' => 'р',

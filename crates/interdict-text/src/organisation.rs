@@ -3,6 +3,7 @@
 use compact_str::{CompactString, format_compact};
 
 use crate::lexicon::{self, Sense};
+use crate::mistyped;
 use crate::normal::{Break, Glyph};
 use crate::person::joined;
 use crate::roman_numeral;
@@ -79,6 +80,8 @@ fn join_dotted(words: &[Word]) -> Vec<Word> {
 
 /// The readings of one sequence of words as an organisation.
 pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<Reading> {
+    let right = mistyped::put_right(words);
+    let words = right.as_deref().unwrap_or(words);
     let segmented = segment::unspaced(words, glyphs);
     let whole = segmented.as_ref().map(|_| words);
     let words = segmented.as_deref().unwrap_or(words);
@@ -90,12 +93,40 @@ pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<R
     readings
 }
 
+/// Words in front of the reference of a payment.
+fn is_payment(text: &str) -> bool {
+    matches!(
+        text,
+        "inv"
+            | "invoice"
+            | "ref"
+            | "reference"
+            | "payment"
+            | "pmt"
+            | "contract"
+            | "order"
+            | "acct"
+            | "account"
+            | "transfer"
+            | "bnf"
+            | "счет"
+            | "договор"
+            | "оплата"
+    )
+}
+
 fn sequence(words: &[Word], maker: &mut Maker) -> Vec<Reading> {
     let mut tokens = Vec::with_capacity(words.len());
+    let mut payment = false;
     let mut i = 0;
     while let Some(word) = words.get(i) {
         let rest = words.get(i..).unwrap_or(&[]);
-        let (n, token) = organisation_token(words, i, word, rest, maker);
+        let (n, mut token) = organisation_token(words, i, word, rest, maker);
+        payment |= is_payment(&word.text);
+        // `INV 2024-118`: after words of a payment numbers are references.
+        if payment && let Some(token) = token.as_mut().filter(|t| t.role == Role::Number) {
+            token.role = Role::Stopword;
+        }
         tokens.extend(token);
         i += n;
     }
@@ -116,6 +147,17 @@ fn organisation_token(
 ) -> (usize, Option<Token>) {
     if let Some(found) = number(words, i, word, rest, maker) {
         return found;
+    }
+    // `Joint Stock Compan`: a field that was too short cuts the legal form at the end.
+    if i > 0
+        && let Some(class) = lexicon::cut_legal_form(rest)
+        && let Some(whole) = joined(rest, None)
+    {
+        let hint = Hint {
+            class: (!class.is_empty()).then_some(("legal:", class)),
+            ..Hint::default()
+        };
+        return (rest.len(), Some(maker.token(&whole, Role::LegalForm, hint)));
     }
     let wanted = |s| {
         matches!(
@@ -225,6 +267,12 @@ fn number(
         return Some((1, Some(number_token(word, &value, Some(&word.text), maker))));
     }
     let (n, (_, value)) = lexicon::longest(rest, |s| s == Sense::Number)?;
+    if n == 1
+        && let Some(sum) = tens_and_units(value, rest.get(1))
+        && let Some(whole) = joined(rest.get(..2)?, None)
+    {
+        return Some((2, Some(number_token(&whole, &sum, None, maker))));
+    }
     let whole = joined(rest.get(..n)?, None)?;
     let letters = whole.text.clone();
     Some((
@@ -236,6 +284,14 @@ fn number(
             maker,
         )),
     ))
+}
+
+/// `Forty-four` is one number.
+fn tens_and_units(tens: &str, next: Option<&Word>) -> Option<CompactString> {
+    let tens: u32 = tens.parse().ok()?;
+    let units: u32 = lexicon::class(&next?.text, Sense::Number)?.parse().ok()?;
+    let fits = (20..100).contains(&tens) && tens.is_multiple_of(10) && (1..10).contains(&units);
+    fits.then(|| format_compact!("{}", tens + units))
 }
 
 fn is_number_word(text: &str) -> bool {

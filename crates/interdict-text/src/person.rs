@@ -1,18 +1,18 @@
 //! The structure of personal names.
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
+use smallvec::SmallVec;
 
 use crate::abd;
 use crate::han;
 use crate::lexicon::{self, Sense};
 use crate::normal::{Break, Glyph};
 use crate::roman_numeral;
-use crate::romanise;
+use crate::romanise::{self, korean};
 use crate::script::Script;
-use crate::skeleton;
 use crate::token::{Hint, Maker};
 use crate::transcription;
-use crate::view::{Reading, Role, Token};
+use crate::view::{Form, MAX_FORMS, Reading, Role, Space, Token};
 use crate::words::{Case, Word};
 
 /// The word sequences to read: a part in brackets or quotation marks is another spelling of the
@@ -72,9 +72,78 @@ pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<R
     for word in words {
         split_word(word, glyphs, &mut pieces);
     }
-    vec![Reading {
+    let mut reading = Reading {
         tokens: Structure::of(&pieces).tokens(maker),
-    }]
+    };
+    let korean = korean_by_sound(&mut reading.tokens);
+    let mut readings = vec![reading];
+    readings.extend(korean);
+    readings
+}
+
+/// Gives the tokens of a Latin name that may be Korean their key by sound. Where the given name is two
+/// words, the answer reads it as the one word that it is in Hangul.
+fn korean_by_sound(tokens: &mut [Token]) -> Option<Reading> {
+    if !(2..=4).contains(&tokens.len()) {
+        return None;
+    }
+    let latin = |t: &Token| match t.role {
+        Role::Plain | Role::Family | Role::Given | Role::Initial => t
+            .forms
+            .first()
+            .filter(|f| {
+                f.space == Space::Latin && !t.forms.iter().any(|f| f.space == Space::Hangul)
+            })
+            .map(|f| f.key.clone()),
+        _ => None,
+    };
+    let keys: SmallVec<[CompactString; 4]> = tokens.iter().filter_map(latin).collect();
+    if keys.len() != tokens.len() {
+        return None;
+    }
+    let last = keys.len() - 1;
+    let surname = |at: usize| keys.get(at).is_some_and(|k| korean::is_surname(k));
+    let marked = tokens.iter().position(|t| t.role == Role::Family);
+    let family = match marked {
+        Some(at) if surname(at) => at,
+        Some(_) => return None,
+        None if surname(0) => 0,
+        None if surname(last) => last,
+        None => return None,
+    };
+    let sounds: SmallVec<[(CompactString, usize); 4]> =
+        keys.iter().map_while(|k| korean::of_latin(k)).collect();
+    if sounds.len() != keys.len() || sounds.iter().map(|s| s.1).sum::<usize>() > 4 {
+        return None;
+    }
+    for (token, (sound, _)) in tokens.iter_mut().zip(&sounds) {
+        if token.forms.len() < MAX_FORMS {
+            token.forms.push(Form {
+                space: Space::Skeleton,
+                key: format_compact!("{}{sound}", korean::PREFIX),
+            });
+        }
+    }
+    let given: SmallVec<[usize; 4]> = (0..=last).filter(|i| *i != family).collect();
+    let [first, second] = given.as_slice() else {
+        return None;
+    };
+    let (a, b) = (sounds.get(*first)?, sounds.get(*second)?);
+    if (a.1, b.1) != (1, 1) {
+        return None;
+    }
+    let (x, y) = (tokens.get(*first)?, tokens.get(*second)?);
+    let joined = Token {
+        span: x.span.start.min(y.span.start)..x.span.end.max(y.span.end),
+        forms: SmallVec::from_iter([Form {
+            space: Space::Skeleton,
+            key: format_compact!("{}{}{}", korean::PREFIX, a.0, b.0),
+        }]),
+        role: Role::Given,
+    };
+    Some(Reading {
+        tokens: vec![tokens.get(family)?.clone(), joined],
+    })
 }
 
 /// Chinese and Korean names are written without a space: surname, then given name.
@@ -114,6 +183,9 @@ fn two_syllable_surname(word: &Word) -> bool {
     !romanise::korean_surname(&head).is_empty()
 }
 
+/// Names that another given name is written on to.
+const GIVEN_IN_FRONT: &[&str] = &["محمد", "احمد", "سيد", "علي", "امير", "غلام", "عبد"];
+
 /// Cuts off a written article and pairs of initials.
 fn split_word(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
     if word.script == Script::Arabic
@@ -122,6 +194,27 @@ fn split_word(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
         && let Some((article, rest)) = word.split(glyphs, 2)
     {
         out.push(article);
+        out.push(rest);
+        return;
+    }
+    // `أبواليزيد`: a kunya is written together with the name after it.
+    if word.script == Script::Arabic
+        && word.text.starts_with("ابو")
+        && word.len() >= 6
+        && let Some((kunya, rest)) = word.split(glyphs, 3)
+    {
+        out.push(kunya);
+        split_word(&rest, glyphs, out);
+        return;
+    }
+    // `احمدرضا`: Persian writes two given names together.
+    if word.script == Script::Arabic
+        && let Some(first) = GIVEN_IN_FRONT.iter().find(|n| word.text.starts_with(**n))
+        && word.len() >= first.chars().count() + 3
+        && let Some((first, rest)) = word.split(glyphs, first.chars().count())
+        && transcription::latin(&rest).is_some()
+    {
+        out.push(first);
         out.push(rest);
         return;
     }
@@ -148,8 +241,8 @@ struct Part<'a> {
     hint: Hint<'a>,
     /// Letters that replace those of the words.
     text: Option<CompactString>,
-    /// A key of its own, without a prefix in the table.
-    class: Option<CompactString>,
+    /// Classes of its own, with their prefix.
+    classes: SmallVec<[CompactString; 2]>,
 }
 
 struct Structure<'a> {
@@ -175,7 +268,7 @@ impl<'a> Structure<'a> {
             role,
             hint: Hint::default(),
             text: None,
-            class: None,
+            classes: SmallVec::new(),
         });
         let last = self.parts.len() - 1;
         &mut self.parts[last]
@@ -306,17 +399,11 @@ impl<'a> Structure<'a> {
 
     /// `Abd al-Rahman`, `Abdul Rahman`, `Abdurrahman` are one name. Number of words used.
     fn theophoric(&mut self, i: usize, rest: &[Word]) -> Option<usize> {
-        let (n, tail) = abd::compound(rest)?;
-        let class = skeleton::of_latin(&tail);
-        let mut text = CompactString::const_new("abdul");
-        text.push_str(&tail);
-        let part = self.push(i, n, Role::Plain);
-        part.text = Some(text);
-        part.class = Some(match class {
-            Some(key) => compact_str::format_compact!("name:abd-{key}"),
-            None => compact_str::format_compact!("name:abd-{tail}"),
-        });
-        Some(n)
+        let compound = abd::compound(rest)?;
+        let part = self.push(i, compound.words, Role::Plain);
+        part.text = Some(compound.latin);
+        part.classes = compound.classes;
+        Some(compound.words)
     }
 
     /// Roles that follow from the order of the whole: comma form, capitals, a patronymic.
@@ -423,7 +510,7 @@ impl<'a> Structure<'a> {
                 hint.korean_surname = korean && part.from == 0;
                 let word = joined(words, part.text.as_ref())?;
                 let mut token = maker.token(&word, part.role, hint);
-                if let Some(key) = &part.class {
+                for key in part.classes.iter().rev() {
                     let form = crate::view::Form {
                         space: crate::view::Space::Class,
                         key: key.clone(),

@@ -6,6 +6,7 @@ mod greek;
 mod hangul;
 mod hebrew;
 mod kana;
+pub(crate) mod korean;
 
 use compact_str::CompactString;
 use smallvec::SmallVec;

@@ -21,11 +21,48 @@ pub(crate) fn unspaced(words: &[Word], glyphs: &[Glyph]) -> Option<Vec<Word>> {
             _ if known(word, |_| true) => out.push(word.clone()),
             Script::Han | Script::Hangul => ends(word, glyphs, &mut out),
             Script::Arabic => article(word, glyphs, &mut out),
+            Script::Latin | Script::Cyrillic if words.len() == 1 => {
+                squashed(word, glyphs, &mut out)
+            }
             _ => out.push(word.clone()),
         }
         cut |= out.len() > before + 1;
     }
     cut.then_some(out)
+}
+
+/// Shortest word that may be a whole name written without spaces.
+const SQUASHED: usize = 12;
+/// Shortest known word that is cut from it.
+const SQUASHED_PIECE: usize = 3;
+
+/// `meridianoilcompanylimited`: the known words at the end, if there are several or a legal form is
+/// among them. One known word alone is an ordinary compound (`Gazprombank`).
+fn squashed(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
+    if word.len() < SQUASHED {
+        out.push(word.clone());
+        return;
+    }
+    let mut middle = word.clone();
+    let mut after = Vec::new();
+    let mut legal = false;
+    for _ in 0..MAX_CUTS {
+        let cut = (1..middle.len().saturating_sub(SQUASHED_PIECE - 1)).find_map(|at| {
+            let (rest, tail) = middle.split(glyphs, at)?;
+            let wanted = |s| matches!(s, Sense::Legal | Sense::Generic);
+            known(&tail, wanted).then_some((rest, tail))
+        });
+        let Some((rest, tail)) = cut else { break };
+        legal |= known(&tail, |s| s == Sense::Legal);
+        after.push(tail);
+        middle = rest;
+    }
+    if after.len() < 2 && !legal || after.is_empty() {
+        out.push(word.clone());
+        return;
+    }
+    out.push(middle);
+    out.extend(after.into_iter().rev());
 }
 
 /// Known words at the start and at the end of a run of characters.

@@ -61,6 +61,20 @@ pub(crate) fn of_latin(key: &str) -> Option<CompactString> {
     out.finish()
 }
 
+/// What follows an Arabic article that is written together with its word: `Elsayed`, and with the
+/// consonant that it takes over `Essaadi`, `Errahmani`.
+pub(crate) fn after_article(key: &str) -> Option<&str> {
+    const MIN: usize = 6;
+    let bytes = key.as_bytes();
+    let (a, b, c) = (*bytes.first()?, *bytes.get(1)?, *bytes.get(2)?);
+    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+    let taken_over = b == c && matches!(b, b's' | b'd' | b'r' | b'n' | b't' | b'z');
+    let whole = b == b'l' && !vowel(c) && a == b'e';
+    (key.len() >= MIN && matches!(a, b'e' | b'a') && (taken_over || whole))
+        .then(|| key.get(2..))
+        .flatten()
+}
+
 fn class(c: u8) -> char {
     match c {
         b'p' | b'b' => 'b',

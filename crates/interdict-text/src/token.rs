@@ -83,7 +83,12 @@ impl Maker {
                 forms.push(Space::Native, word.text.clone());
             }
             Script::Han => forms.push(Space::Han, han::simplified(&word.text)),
-            Script::Hangul => forms.push(Space::Hangul, word.text.clone()),
+            Script::Hangul => {
+                forms.push(Space::Hangul, word.text.clone());
+                if let Some(key) = romanise::korean::of_hangul(&word.text) {
+                    forms.push(Space::Skeleton, key);
+                }
+            }
             Script::Kana => {
                 forms.push(Space::Kana, word.text.chars().map(to_katakana).collect());
             }
@@ -96,6 +101,11 @@ impl Maker {
                     .and_then(|f| skeleton::of_latin(&f.key));
                 if let Some(key) = key {
                     forms.push(Space::Skeleton, key);
+                    if let Some(rest) = skeleton::after_article(&word.text)
+                        && let Some(key) = skeleton::of_latin(rest)
+                    {
+                        forms.push(Space::Skeleton, key);
+                    }
                 }
                 if matches!(
                     word.script,

@@ -15,7 +15,11 @@ pub(crate) struct Entry {
 }
 
 pub(crate) fn path(name: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(name)
+    let folder = std::env::var_os("INTERDICT_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
+        PathBuf::from,
+    );
+    folder.join(name)
 }
 
 /// A file as text; compressed ones through the `zstdcat` command.
@@ -152,7 +156,60 @@ pub(crate) fn cross_script() -> Sets {
                 .push((native, vec![parts.join(" ")]));
         }
     }
+    for row in journal() {
+        let (native, latin): (Vec<String>, Vec<String>) =
+            row.into_iter().partition(|name| script(name).is_some());
+        if latin.is_empty() {
+            continue;
+        }
+        for name in native {
+            // Whole names in one script, not explanations with a name in them.
+            if let Some(script) = script(&name)
+                && !name.chars().any(|c| c.is_ascii_alphabetic())
+            {
+                let set = sets.entry(("EU", script)).or_default();
+                if !set.iter().any(|(known, _)| *known == name) {
+                    set.push((name, latin.clone()));
+                }
+            }
+        }
+    }
     sets
+}
+
+/// Names and aliases of the persons of the consolidated acts of the Official Journal.
+fn journal() -> Vec<Vec<String>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(path("eu/journal"))
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .filter(|f| {
+            let name = f.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("consolidated-")
+        })
+        .collect();
+    files.sort();
+    let mut out = Vec::new();
+    for file in files {
+        let mut reader = csv::Reader::from_path(&file).unwrap();
+        let head = reader.headers().unwrap().clone();
+        let at = |name: &str| head.iter().position(|h| h == name).unwrap();
+        let (schema, name, alias) = (at("schema"), at("name"), at("alias"));
+        for row in reader.records() {
+            let row = row.unwrap();
+            if &row[schema] != "Person" {
+                continue;
+            }
+            let mut names = vec![row[name].trim().to_owned()];
+            names.extend(
+                row[alias]
+                    .split(';')
+                    .map(|n| n.trim().to_owned())
+                    .filter(|n| !n.is_empty() && !n.ends_with(':') && n != "Text of image"),
+            );
+            out.push(names);
+        }
+    }
+    out
 }
 
 fn script(text: &str) -> Option<&'static str> {
@@ -161,6 +218,7 @@ fn script(text: &str) -> Option<&'static str> {
         '\u{400}'..='\u{4ff}' => Some("Cyrillic"),
         '\u{ac00}'..='\u{d7a3}' => Some("Hangul"),
         '\u{4e00}'..='\u{9fff}' => Some("Han"),
+        '\u{590}'..='\u{5ff}' => Some("Hebrew"),
         _ => None,
     })
 }

@@ -1,4 +1,4 @@
-//! Prints how well names are told apart: `figures [pairs|edits|clean|scripts|speed|all] [-v]`.
+//! Prints how well names are told apart: `figures [pairs|edits|clean|scripts|speed|all] [-v] [SKIP]`.
 //!
 //! Reads the development data beside the repository (`../shared/data`) and OFAC's current list.
 #![allow(clippy::print_stdout, reason = "a command for people")]
@@ -137,8 +137,13 @@ fn clean(verbose: bool) {
     let views: Vec<_> = people.iter().map(|e| e.subject.view(Side::List)).collect();
     let options = Options::default();
     let (mut asked, mut hits, mut dated) = (0u32, 0u32, 0u32);
+    // A number asks other names than those that figures are stated on.
+    let skip = std::env::args()
+        .find_map(|a| a.parse().ok())
+        .unwrap_or(0usize);
     for row in data::rows("labelled/negatives_us_10k.csv")
         .into_iter()
+        .skip(skip)
         .step_by(10)
     {
         asked += 1;
@@ -198,16 +203,19 @@ fn scripts(verbose: bool) {
                 );
             }
         }
-        // Random others: the next entries' names.
+        // Random others of the same set; lists put families side by side, so not the next ones.
         let mut wrong = (0u32, 0u32);
-        for (i, (native, _)) in pairs.iter().enumerate().take(300) {
+        let mut state = 20_260_101_u64;
+        for (native, own) in pairs.iter().take(500) {
             let query = Subject::of_name(native, NameKind::Person, analyse);
-            for (_, latin) in pairs
-                .iter()
-                .cycle()
-                .skip(i + 1)
-                .take(8.min(pairs.len() - 1))
-            {
+            for _ in 0..8 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let (_, latin) = &pairs[(state >> 33) as usize % pairs.len()];
+                if latin == own {
+                    continue;
+                }
                 wrong.1 += 1;
                 let list = Subject::of_name(&latin[0], NameKind::Person, analyse);
                 wrong.0 += u32::from(name_score(&query, &list) >= 7_000);

@@ -57,8 +57,11 @@ fn own_examples_hold() {
 /// The public benchmark's development half (MIT), kept beside the repository.
 #[test]
 fn development_pairs_keep_their_floor() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data/labelled/name_pairs_dev.csv");
+    let folder = std::env::var_os("INTERDICT_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        PathBuf::from,
+    );
+    let path = folder.join("labelled/name_pairs_dev.csv");
     let Ok(mut reader) = csv::Reader::from_path(&path) else {
         println!("skipped: {} is absent", path.display());
         return;
@@ -76,7 +79,7 @@ fn development_pairs_keep_their_floor() {
     }
     let f1 = 2_000 * hit / (2 * hit + false_hit + missed);
     assert!(
-        f1 >= 820,
+        f1 >= 880,
         "F1 0.{f1}: {hit} found, {false_hit} false, {missed} missed"
     );
 }

@@ -22,7 +22,7 @@ const LINKED: [&str; 28] = [
     "b", "ps", "s", "ss", "ng", "j", "ch", "k", "t", "p", "",
 ];
 
-fn parts(c: char) -> Option<(usize, usize, usize)> {
+pub(super) fn parts(c: char) -> Option<(usize, usize, usize)> {
     let code = u32::from(c).checked_sub(0xAC00)?;
     if code >= 11_172 {
         return None;
