@@ -143,10 +143,13 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
         before,
         bar: &bar,
     };
-    let mut failed = None;
+    let (mut failed, mut stopped) = (None, false);
     customers.each(|row| match worker.take(row) {
         Ok(true) => ControlFlow::Continue(()),
-        Ok(false) => ControlFlow::Break(()),
+        Ok(false) => {
+            stopped = true;
+            ControlFlow::Break(())
+        }
         Err(error) => {
             failed = Some(error);
             ControlFlow::Break(())
@@ -155,7 +158,7 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
     if let Some(error) = failed {
         return Err(error);
     }
-    if job.stop.load(Ordering::SeqCst) {
+    if stopped {
         bar.finish_and_clear();
         let rows = worker.journal.progress().rows;
         return Ok(Outcome::Stopped { rows });
