@@ -23,3 +23,8 @@ pub use feature::{Feature, FeatureValue, features, lift, valid_lifelong};
 pub use name::{NameScore, score_name};
 pub use options::{OneWordNames, Options, WeakAliases};
 pub use subject::{Subject, SubjectName, SubjectView};
+
+/// Version of the scorer: the same version gives the same score and reasons for the same pair. It
+/// moves when alignment, conflicts, features or their words do; `interdict-screening`'s golden test
+/// notices.
+pub const SCORER_VERSION: u32 = 1;
