@@ -61,6 +61,8 @@ pub(crate) struct Bounds<'q, 't, 's> {
     pub(crate) open: Vec<usize>,
     /// Each query token as one word that the list may write as several.
     pub(crate) wholes: Vec<Whole<'q, 't>>,
+    /// The most that any list token or run gives each query token, as far as that is known.
+    pub(crate) mosts: SmallVec<[u32; 32]>,
     /// Whether a listed token with one term can be judged by the outline of that term: no query
     /// token is an initial or written in another script.
     pub(crate) plain: bool,
@@ -75,6 +77,8 @@ pub(crate) struct Scratch {
     heads: Vec<u32>,
     lines: Vec<Line>,
     touched: Vec<u32>,
+    /// By term, a bit for those that have lines: small enough to stay at hand.
+    marked: Vec<u64>,
     /// By term, whether open units were looked at.
     looked: Vec<bool>,
     looked_at: Vec<u32>,
@@ -100,6 +104,9 @@ impl Scratch {
             if let Some(head) = self.heads.get_mut(term as usize) {
                 *head = 0;
             }
+            if let Some(word) = self.marked.get_mut(term as usize / 64) {
+                *word = 0;
+            }
         }
         for term in self.looked_at.drain(..) {
             if let Some(looked) = self.looked.get_mut(term as usize) {
@@ -115,6 +122,7 @@ impl Scratch {
         self.rows.clear();
         self.credits.clear();
         self.heads.resize(terms, 0);
+        self.marked.resize(terms.div_ceil(64), 0);
         self.looked.resize(terms, false);
         self.places.resize(tokens, 0);
     }
@@ -125,6 +133,9 @@ impl Scratch {
         };
         if *head == 0 {
             self.touched.push(term);
+            if let Some(word) = self.marked.get_mut(term as usize / 64) {
+                *word |= 1 << (term % 64);
+            }
         }
         self.lines.push(Line {
             unit: u16::try_from(unit).unwrap_or(u16::MAX),
@@ -135,7 +146,88 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    fn is_marked(&self, term: u32) -> bool {
+        let word = self.marked.get(term as usize / 64);
+        word.is_some_and(|word| word >> (term % 64) & 1 == 1)
+    }
+
+    fn lines_of(&self, term: u32) -> impl Iterator<Item = &Line> {
+        let line = |at: u32| self.lines.get((at as usize).checked_sub(1)?);
+        let first = self.heads.get(term as usize).copied().and_then(line);
+        std::iter::successors(first, move |before| line(before.next))
+    }
+}
+
+/// The query tokens of a unit, as bits.
+fn span(unit: &Unit<'_, '_>) -> u32 {
+    ((1u32 << unit.count) - 1) << unit.first.min(31)
+}
+
 impl Bounds<'_, '_, '_> {
+    /// [`Bounds::may_reach`] without looking at terms: `false` only where that is `false`. Most
+    /// readings are told from the query by length and letters of their words.
+    fn glance(&self, view: &View<'_>, tokens: &[U32], needed: &Needed) -> Result<bool, IndexError> {
+        if !self.plain {
+            return Ok(true);
+        }
+        let (mut found, mut unmatched) = (0u32, 0u32);
+        // Length and letters of the last tokens, for runs.
+        let mut before: [(usize, u32); MAX_RUN - 1] = [(0, 0); MAX_RUN - 1];
+        for token in tokens {
+            let record = view
+                .tokens
+                .get(token.get() as usize)
+                .ok_or_else(|| view.damaged(Section::Tokens))?;
+            let term = record.term.get();
+            if term == u32::MAX || record.length == u8::MAX {
+                return Ok(true);
+            }
+            let letters = record.letters.get();
+            let mut met = 0;
+            if self.scratch.is_marked(term) {
+                for line in self.scratch.lines_of(term) {
+                    met |= self.units.get(usize::from(line.unit)).map_or(0, span);
+                }
+            }
+            for unit in &self.open {
+                if let Some(unit) = self.units.get(*unit)
+                    && unit.may_resemble(record.length, letters)
+                {
+                    met |= span(unit);
+                }
+            }
+            if met == 0 {
+                unmatched += u32::from(record.weight.get());
+            }
+            found |= met;
+            let (mut length, mut held) = (usize::from(record.length), letters);
+            for part in before {
+                if part.0 == 0 {
+                    break;
+                }
+                length += part.0;
+                held |= part.1;
+                if self.wholes.iter().any(|whole| whole.may_be(length, held)) {
+                    return Ok(true);
+                }
+            }
+            before.rotate_right(1);
+            before[0] = (usize::from(record.length), letters);
+        }
+        let sum: u64 = self
+            .reading
+            .tokens
+            .iter()
+            .zip(&self.mosts)
+            .enumerate()
+            .filter(|(i, _)| found >> i & 1 == 1)
+            .map(|(_, (token, most))| u64::from(token.weight) * u64::from(*most))
+            .sum();
+        let sum = sum * u64::from(self.handicap) / u64::from(SCALE);
+        Ok(reaches(sum, self.weight, unmatched, needed.least()))
+    }
+
     /// Notes what a unit can meet; it is not looked at term by term any more.
     pub(crate) fn note(&mut self, unit: usize, met: &[Met]) {
         for m in met {
@@ -242,12 +334,15 @@ impl Bounds<'_, '_, '_> {
         reading: u32,
         needed: &Needed,
     ) -> Result<bool, IndexError> {
+        let tokens = view.tokens_of(reading)?;
+        if !self.glance(view, tokens, needed)? {
+            return Ok(false);
+        }
         let width = self.reading.tokens.len();
         let mut credits: SmallVec<[u16; 32]> = SmallVec::from_elem(0, width);
         let mut unmet: SmallVec<[u16; 32]> = SmallVec::new();
         let mut outlines: SmallVec<[(u8, u32); 32]> = SmallVec::new();
         let mut unmatched = 0;
-        let tokens = view.tokens_of(reading)?;
         for token in tokens {
             let token = token.get();
             let record = view
@@ -344,6 +439,16 @@ impl<'q, 't> Whole<'q, 't> {
         }
         whole
     }
+
+    /// Whether a run of this length with these letters may be the token.
+    fn may_be(&self, length: usize, letters: u32) -> bool {
+        length <= self.longest + 1
+            && length + 1 >= self.shortest
+            && self.longest > 0
+            && self.letters.iter().any(|own| {
+                !more_than(u64::from(own & !letters), 1) && !more_than(u64::from(letters & !own), 1)
+            })
+    }
 }
 
 /// Finds where adjacent tokens of a listed reading are, joined, one token of the query: the places
@@ -372,14 +477,9 @@ pub(crate) fn apart(
             if length > whole.longest + 1 {
                 break;
             }
-            if count == 1 || (length + 1 < whole.shortest && !more) {
-                continue;
-            }
-            // Most runs that have the length have other letters.
-            let near = |own: &u32| {
-                !more_than(u64::from(own & !letters), 1) && !more_than(u64::from(letters & !own), 1)
-            };
-            if !whole.letters.iter().any(near) {
+            // Most runs that have the length have other letters. Of a very long part the length is
+            // not known.
+            if count == 1 || (!more && !whole.may_be(length, letters)) {
                 continue;
             }
             let parts: SmallVec<[TokenRef<'_>; MAX_RUN]> = tokens

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use interdict_evidence::edits::{MAX_KEY, distance, edit_budget};
 use interdict_evidence::runs::MIN_RUN_EDIT;
 use interdict_evidence::similarity::MIN_PREFIX;
-use interdict_evidence::{FormRef, S_MIN};
+use interdict_evidence::{FormRef, ReadingRef, S_MIN, max_initial};
 use interdict_text::Space;
 
 use crate::bound::{Whole, apart};
@@ -69,6 +69,46 @@ impl View<'_> {
             }
         }
         Ok(met)
+    }
+
+    /// Compares what is enumerated for each unit of a query reading with what a look at every term
+    /// finds: the number of units, and in words what differs. For tests; takes its time.
+    ///
+    /// # Errors
+    /// When the segment is damaged.
+    #[doc(hidden)]
+    pub fn compare_enumeration(
+        &self,
+        query: &ReadingRef<'_>,
+    ) -> Result<(usize, Vec<String>), IndexError> {
+        let units = Unit::of(self, query)?;
+        let mut differences = Vec::new();
+        for unit in &units {
+            let listed = self.enumerate(unit)?;
+            let mut found = Vec::new();
+            for (term, row) in (0..self.term_count()).zip(self.terms) {
+                // Two words in Latin letters are not compared by their consonants.
+                if row.space == keys::LATIN_SKELETON && !unit.is_foreign() {
+                    continue;
+                }
+                let credit = self.credit(unit, term)?;
+                // What a query initial abbreviates is credited everywhere and listed nowhere.
+                if credit >= S_MIN && (!unit.is_initial() || credit > max_initial()) {
+                    found.push(Met { term, credit });
+                }
+            }
+            let listed: Vec<Met> = listed
+                .into_iter()
+                .filter(|m| !unit.is_initial() || m.credit > max_initial())
+                .collect();
+            for (there, here, word) in [(&found, &listed, "missed"), (&listed, &found, "extra")] {
+                for met in there.iter().filter(|m| !here.contains(m)) {
+                    let form = self.term(met.term)?;
+                    differences.push(format!("{word} {:?} {}", form.key, met.credit));
+                }
+            }
+        }
+        Ok((units.len(), differences))
     }
 
     /// [`Unit::evidence`] of a term.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use interdict_evidence::bounds::MIN_THRESHOLD;
 use interdict_evidence::{BETA, MAX_RUN, ReadingRef, SCALE, max_initial, reaches};
+use smallvec::SmallVec;
 use zerocopy::little_endian::U32;
 
 use crate::bound::{Bounds, Needed, Scratch, Whole};
@@ -175,6 +176,7 @@ impl Searcher {
                 weight: query.tokens.iter().map(|t| u32::from(t.weight)).sum(),
                 open: (0..units.len()).collect(),
                 wholes: query.tokens.iter().map(Whole::of).collect(),
+                mosts: SmallVec::from_elem(SCALE, query.tokens.len()),
                 plain: !units.iter().any(|u| u.is_initial() || u.is_foreign()),
                 scratch: &mut scratch,
                 handicap: self.handicap,
@@ -414,6 +416,9 @@ impl Search<'_, '_, '_, '_, '_> {
         if row.without > 0 {
             known.weight = u32::MAX;
             row.most = row.most.max(row.without);
+        }
+        if let Some(most) = self.bounds.mosts.get_mut(token) {
+            *most = row.most;
         }
         row.known = Some(known);
         Ok(())

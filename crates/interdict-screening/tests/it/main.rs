@@ -7,5 +7,8 @@
 )]
 
 mod common;
+mod enumeration;
 mod example;
+mod golden;
 mod no_loss;
+mod rebuild;
