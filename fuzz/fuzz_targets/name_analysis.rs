@@ -8,12 +8,7 @@ use interdict_text::{NameKind, analyse};
 
 libfuzzer_sys::fuzz_target!(|data: &str| {
     let (a, b) = data.split_once('\0').unwrap_or((data, "Vladimir Putin"));
-    for kind in [
-        NameKind::Person,
-        NameKind::Organization,
-        NameKind::Object,
-        NameKind::Any,
-    ] {
+    for kind in [NameKind::Person, NameKind::Organization, NameKind::Object, NameKind::Any] {
         let prepared = [a, b].map(|text| {
             let view = analyse(text, kind);
             assert!(view.readings.len() <= MAX_READINGS);
