@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 import openpyxl
 import xlrd
@@ -198,6 +199,25 @@ def world_bank(data, file):
     return {r["SUPP_ID"] for r in records}
 
 
+def notices(data, file):
+    """The last number in a row of numbers, each followed by a name in Japanese."""
+    with open(os.path.join(data, file), encoding="utf-8") as lines:
+        body = unicodedata.normalize("NFKC", lines.read())
+    number, at = 0, 0
+    while found := re.compile(rf"(?<!\d){number + 1}\s+[^,\n]{{0,12}}[\u3040-\u30ff\u4e00-\u9fff]").search(body, at):
+        number, at = number + 1, found.end()
+    show(file, "entries", number)
+    show(file, "places", body.count("所在地:"))
+
+
+def proscribed(data, file):
+    with open(os.path.join(data, file), encoding="utf-8") as answer:
+        records = json.load(answer)
+    show(file, "records", len(records))
+    for field in records[0]:
+        show(file, f"records with {field}", sum(bool((r[field] or "").strip()) for r in records))
+
+
 def main(data):
     for file in ["au_dfat_consolidated_2026-07-23.xlsx.zst", "au_dfat_consolidated_2026-02-24.xlsx.zst",
                  "au_dfat_regulation8_consolidated_2024-11-11.xlsx",
@@ -210,6 +230,9 @@ def main(data):
     kept = world_bank(data, "worldbank_debarred_2021-01.json.zst")
     kept &= world_bank(data, "worldbank_debarred_2026-02-21.json.zst")
     show("World Bank 2021-01 and 2026-02", "in both", len(kept))
+    for name in ["russia", "third-country", "belarus"]:
+        notices(data, f"jp/meti-{name}.txt")
+    proscribed(data, "other/pk-proscribed-persons.json")
     japan(data, "jp_mof_shisantouketsu_2026-03-05.xlsx.zst")
     end_users(data, "jp_meti_foreign_user_list_2025-09-29.xlsx")
     opendocument(data, "uk/uk-sanctions-list-2025-08-11.ods")

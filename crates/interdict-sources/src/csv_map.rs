@@ -41,6 +41,8 @@ pub struct CsvMap {
 enum Part {
     Text(String),
     Column(String),
+    /// A column that may be empty.
+    Optional(String),
 }
 
 /// Why a map cannot be used.
@@ -234,7 +236,10 @@ fn formula(text: &str) -> Option<Vec<Part>> {
     while let Some((before, after)) = rest.split_once('{') {
         let (column, behind) = after.split_once('}')?;
         parts.push(Part::Text(before.to_owned()));
-        parts.push(Part::Column(column.to_owned()));
+        parts.push(match column.strip_suffix('?') {
+            Some(column) => Part::Optional(column.to_owned()),
+            None => Part::Column(column.to_owned()),
+        });
         rest = behind;
     }
     (!parts.is_empty()).then_some(())?;
@@ -344,7 +349,7 @@ impl CsvMap {
             }
         }
         let of_id = self.id.iter().filter_map(|part| match part {
-            Part::Column(column) => Some(column),
+            Part::Column(column) | Part::Optional(column) => Some(column),
             Part::Text(_) => None,
         });
         let wanted = of_id.chain(&self.schema_column).chain(self.columns.keys());
@@ -383,12 +388,17 @@ impl CsvMap {
         for part in &self.id {
             match part {
                 Part::Text(text) => id.push_str(text),
+                Part::Optional(column) if cell(column).is_empty() => id.push('0'),
                 Part::Column(column) if cell(column).is_empty() => {
                     let found = format!("column {column:?} is empty");
                     return Err(writer.malformed(found, "a value, for the id is made of it"));
                 }
-                Part::Column(column) if is_entity_id(cell(column)) => id.push_str(cell(column)),
-                Part::Column(column) => id.push_str(&id::content_id("x", [cell(column)])),
+                Part::Column(column) | Part::Optional(column) if is_entity_id(cell(column)) => {
+                    id.push_str(cell(column));
+                }
+                Part::Column(column) | Part::Optional(column) => {
+                    id.push_str(&id::content_id("x", [cell(column)]))
+                }
             }
         }
         if !is_entity_id(&id) || !writer.claim(&id.as_str().into()) {
@@ -417,7 +427,8 @@ impl CsvMap {
         let mut entity = writer.entity(id, schema.name());
         for (column, value) in header.iter().zip(cells).filter(|(_, v)| !v.is_empty()) {
             let Some(properties) = self.columns.get(column) else {
-                let of_id = |p: &Part| matches!(p, Part::Column(c) if c == column);
+                let of_id =
+                    |p: &Part| matches!(p, Part::Column(c) | Part::Optional(c) if c == column);
                 if !self.id.iter().any(of_id) && self.schema_column.as_ref() != Some(column) {
                     writer.keep(&mut entity, column, value);
                     writer.problem("unknown-column", column, value, "kept in notes");

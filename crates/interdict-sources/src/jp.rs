@@ -1,5 +1,6 @@
 //! Lists of Japanese ministries.
 
+pub mod export_bans;
 pub mod meti;
 pub mod mof;
 mod text;

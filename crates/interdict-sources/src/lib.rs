@@ -22,6 +22,7 @@ mod lines;
 pub mod ofac;
 pub mod ofsi;
 pub mod opensanctions;
+pub mod pk_proscribed;
 pub mod publication;
 pub mod registry;
 pub mod seco;

@@ -32,6 +32,8 @@ static SOURCES: &[&dyn Source] = &[
     &crate::au_dfat::AuDfat,
     &crate::ofsi::OfsiSheet,
     &crate::jp::mof::JpMof,
+    &crate::jp::export_bans::JpExportBans,
+    &crate::pk_proscribed::PkProscribed,
     &crate::bis_denied::BisDenied,
     &crate::worldbank::WorldBank,
     &crate::jp::meti::JpMetiEndUsers,

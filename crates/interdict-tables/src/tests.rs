@@ -274,6 +274,15 @@ fn what_is_no_workbook_is_called_by_its_name() {
         xlsx_of(&[("s", twice.to_owned())], "", &[]),
         "cell A1: a second cell",
     );
+    // More letters than a column can have: the reader behind this one overflows on them.
+    let far = "<row r=\"1\"><c r=\"ZZZZZZZZZZ1\"><v>1</v></c></row>";
+    assert!(
+        !refusal(
+            xlsx_of(&[("s", far.to_owned())], "", &[]),
+            Limits::default()
+        )
+        .is_empty()
+    );
     let locked = archive(&[
         (
             "mimetype".to_owned(),

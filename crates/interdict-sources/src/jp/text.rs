@@ -183,7 +183,7 @@ pub(super) fn dates(cell: &str) -> Vec<String> {
 }
 
 /// Digits, letters and marks of full width as those of half width.
-fn half_width(c: char) -> char {
+pub(super) fn half_width(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '―' => '-',

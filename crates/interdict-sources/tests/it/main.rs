@@ -16,5 +16,6 @@ mod ofac_xml;
 mod real;
 mod senzing;
 mod sheets;
+mod shipped_maps;
 mod support;
 mod wrong_input;

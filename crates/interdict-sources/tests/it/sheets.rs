@@ -449,3 +449,42 @@ fn world_bank() {
     let kept = parties(&old).intersection(&parties(&list)).count();
     assert_eq!(kept, 589);
 }
+
+#[test]
+fn japan_export_bans() {
+    let files = [
+        ("jp/meti-russia.txt", 561),
+        ("jp/meti-third-country.txt", 56),
+        ("jp/meti-belarus.txt", 27),
+    ];
+    for (file, entries) in files {
+        let Some(list) = read_data(&[file]) else {
+            return;
+        };
+        assert_eq!(rows(&list), entries, "{file}");
+        let names = list.entities.iter().filter(|e| e.first("name").is_some());
+        assert_eq!(names.count() as u64, entries, "{file}");
+    }
+    // The three notices together are one publication as well.
+    let Some(all) = read_data(&files.map(|(file, _)| file)) else {
+        return;
+    };
+    assert_eq!(rows(&all), 644);
+    assert_eq!(stated(&all), Some("2025-09-12"));
+    // Two have their English name on the line of the Japanese one, where nothing parts them.
+    assert_eq!(fields(&all).get("English name"), Some(&642));
+}
+
+#[test]
+fn pakistan_proscribed() {
+    let Some(list) = read_data(&["other/pk-proscribed-persons.json"]) else {
+        return;
+    };
+    assert_eq!(rows(&list), 4665);
+    check_kinds(&list, &[("Person", 4665), ("Sanction", 4665)]);
+    check_fields(
+        &list,
+        &[("Name", 4665), ("CNIC", 4650), ("District, Province", 4665)],
+    );
+    assert_eq!(list.report.problem_counts.get("identical-record"), None);
+}

@@ -288,3 +288,30 @@ fn prints_and_schemas_are_no_lists() {
         b"<?xml version=\"1.0\"?><xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>";
     assert!(refusal(schema).contains("describes a list and is none"));
 }
+
+#[test]
+fn japan_export_bans_made_up() {
+    let text = "○ 輸出等に係る禁止措置\nの対象となる団体\n指定日：2022 年03月01 日\n最終更新日：2025 年09 月12 日\n\
+        １ 架空会社（別称、架空工場及び架空\n所 FM）\nMade Up Works, a.k.a., the following\ntwo aliases:\n\
+        -Made Works; and\n-Made Up JSC named\nafter Nobody.\n所在地：1 Street, Moscow, Russia; and\n\
+        2 Street, Minsk 127055RU.2 架空庁\nMade Agency\n所在地：3 Street, Minsk, Belarus.\n";
+    let outcome = read_bytes(&[("notice.txt", text)]).unwrap_or_else(|e| panic!("{e}"));
+    insta::assert_snapshot!("japan_export_bans_made_up", outcome.lines());
+}
+
+#[test]
+fn pakistan_made_up() {
+    let person = |name: &str, card: &str| {
+        format!(
+            "{{\"Name\":\"{name} \",\"FatherName\":null,\"CNIC\":\"{card}\",\"Province\":\"P\",\"District\":\"D\"}}"
+        )
+    };
+    let text = format!(
+        "[{},{},{}]",
+        person("Made Up", "3230416384111"),
+        person("Other", "3230416384111"),
+        person("Third", "1234567890000")
+    );
+    let outcome = read_bytes(&[("list.json", &text)]).unwrap_or_else(|e| panic!("{e}"));
+    insta::assert_snapshot!("pakistan_made_up", outcome.lines());
+}
