@@ -319,8 +319,9 @@ fn documents(fill: &mut Filler<'_>, tables: &Tables, identity: &str) {
             );
         }
         for note in &paper.notes {
+            let note = format!("{} {}: {note}", paper.label, paper.number);
             fill.push_at(
-                Fact::say(&["notes"], note),
+                Fact::say(&["notes"], &note),
                 paper.byte,
                 "IDRegDocument/Comment",
             );

@@ -416,6 +416,14 @@ fn document(fill: &mut Filler<'_>, item: &Element) {
             "identityDocument/isValid",
         );
     }
+    if let Some(comment) = item.text_of("comments") {
+        let note = format!("{label} {number}: {comment}");
+        fill.push(
+            Fact::say(&["notes"], &note),
+            item,
+            "identityDocument/comments",
+        );
+    }
     for feature in items(item, "idFeatures", "idFeature") {
         let (label, value) = feature
             .text()

@@ -153,3 +153,66 @@ fn a_birth_date_of_another_calendar() {
     let notes = "birthdate/@calendarType: ISLAMIC 1356-4-28";
     assert!(said.contains(&("notes", notes)), "{said:?}");
 }
+
+/// Fragments and samples of real files, which are too small to prove a format.
+#[test]
+fn fragments_of_real_files() {
+    let cases = [
+        (
+            "official/fragments/ch_seco_xml_3_targets_trimmed_2026-08-27.xml",
+            "ch-seco-xml",
+            4,
+        ),
+        ("formats/ch-seco-whole-list-sample.xml", "ch-seco-xml", 4),
+        (
+            "official/fragments/eu_fsf_xml_1_entity_2024-12-11.xml",
+            "eu-fsf-xml",
+            2,
+        ),
+        ("formats/eu-fsf-xml-1.1-sample.xml", "eu-fsf-xml", 2),
+        (
+            "official/fragments/eu_fsf_csv_first_21_of_113_columns_2_rows_2026-08-05.csv",
+            "eu-fsf-csv",
+            2,
+        ),
+        (
+            "official/fragments/uk_sanctions_list_csv_header_and_1_row_2026-10-08.csv",
+            "uk-sanctions-csv",
+            2,
+        ),
+        (
+            "official/fragments/uk_sanctions_list_xml_2_designations_trimmed_2026-09-02.xml",
+            "uk-sanctions-xml",
+            4,
+        ),
+        (
+            "formats/uk-sanctions-list-xml-sample.xml",
+            "uk-sanctions-xml",
+            4,
+        ),
+        (
+            "official/ofac_enhanced_export_program-YEMEN_2024-05-24.xml",
+            "ofac-enhanced-xml",
+            0,
+        ),
+    ];
+    for (file, format, entities) in cases {
+        let Some(outcome) = super::support::read_data(&[file]) else {
+            return;
+        };
+        assert_eq!(outcome.report.format.id, format, "{file}");
+        assert_eq!(
+            outcome.report.problem_counts.get("unknown-element"),
+            None,
+            "{file}"
+        );
+        if entities > 0 {
+            assert_eq!(outcome.entities.len(), entities, "{file}");
+        } else {
+            assert_eq!(outcome.report.dataset.as_str(), "us_ofac_export_yemen");
+            assert_eq!(outcome.report.entities["Person"], 10);
+            let stated = outcome.report.stated_date.as_ref().unwrap();
+            assert_eq!(stated.value, "2024-05-24T15:59:26-04:00");
+        }
+    }
+}
