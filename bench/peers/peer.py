@@ -18,7 +18,7 @@ import rapidfuzz
 from followthemoney import Dataset, StatementEntity
 from nomenklatura.blocker.index import Index
 from nomenklatura.matching import LogicV2
-from nomenklatura.resolver import Resolver
+from nomenklatura.resolver import Linker
 from nomenklatura.store import load_entity_file_store
 from rapidfuzz import fuzz, utils
 
@@ -87,9 +87,8 @@ def scripts(out):
 
 def screen(out):
     table = list(rows(out, "screen.csv"))
-    resolver = Resolver.make_default()
     before = process_time()
-    store = load_entity_file_store(out / "list.ftm.json", resolver)
+    store = load_entity_file_store(out / "list.ftm.json", Linker({}))
     view = store.default_view()
     with tempfile.TemporaryDirectory() as folder:
         index = Index(view, Path(folder))
