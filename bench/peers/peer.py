@@ -29,6 +29,7 @@ CONFIG = LogicV2.default_config()
 
 
 def entity(id, schema, names):
+    # The peer keeps what it made of an entity's names by the entity's id: no id may come twice.
     data = {"id": id, "schema": schema, "properties": {"name": names}}
     return StatementEntity.from_data(QUERIES, data, cleaned=False)
 
@@ -47,20 +48,23 @@ def rows(out, name):
 def pairs(out):
     table = list(rows(out, "pairs.csv"))
 
-    def made():
+    def made(time):
         return [
-            (entity(f"q{n}", row[1], [row[2]]), entity(f"l{n}", row[1], [row[3]]))
+            (
+                entity(f"pair-{time}-{n}-query", row[1], [row[2]]),
+                entity(f"pair-{time}-{n}-list", row[1], [row[3]]),
+            )
             for n, row in enumerate(table)
         ]
 
-    made_pairs = made()
+    made_pairs = made(0)
     scores = [score(q, l) for q, l in made_pairs]
     before = process_time()
     for _ in range(ROUNDS):
         for q, l in made_pairs:
             score(q, l)
     prepared = (process_time() - before) * 1e6 / (ROUNDS * len(table))
-    fresh = [made() for _ in range(2)]
+    fresh = [made(1), made(2)]
     before = process_time()
     for some in fresh:
         for q, l in some:
@@ -80,8 +84,8 @@ def pairs(out):
 def scripts(out):
     scores = []
     for n, row in enumerate(rows(out, "scripts.csv")):
-        native = entity(f"q{n}", "Person", [row[2]])
-        scores.append(score(native, entity(f"l{n}", "Person", row[3:])))
+        native = entity(f"script-{n}-query", "Person", [row[2]])
+        scores.append(score(native, entity(f"script-{n}-list", "Person", row[3:])))
     return {"scores": scores}
 
 
