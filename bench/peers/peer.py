@@ -18,7 +18,7 @@ import rapidfuzz
 from followthemoney import Dataset, StatementEntity
 from nomenklatura.blocker.index import Index
 from nomenklatura.matching import LogicV2
-from nomenklatura.resolver import Resolver
+from nomenklatura.resolver import Linker
 from nomenklatura.store import load_entity_file_store
 from rapidfuzz import fuzz, utils
 
@@ -29,6 +29,7 @@ CONFIG = LogicV2.default_config()
 
 
 def entity(id, schema, names):
+    # The peer keeps what it made of an entity's names by the entity's id: no id may come twice.
     data = {"id": id, "schema": schema, "properties": {"name": names}}
     return StatementEntity.from_data(QUERIES, data, cleaned=False)
 
@@ -47,20 +48,23 @@ def rows(out, name):
 def pairs(out):
     table = list(rows(out, "pairs.csv"))
 
-    def made():
+    def made(time):
         return [
-            (entity(f"q{n}", row[1], [row[2]]), entity(f"l{n}", row[1], [row[3]]))
+            (
+                entity(f"pair-{time}-{n}-query", row[1], [row[2]]),
+                entity(f"pair-{time}-{n}-list", row[1], [row[3]]),
+            )
             for n, row in enumerate(table)
         ]
 
-    made_pairs = made()
+    made_pairs = made(0)
     scores = [score(q, l) for q, l in made_pairs]
     before = process_time()
     for _ in range(ROUNDS):
         for q, l in made_pairs:
             score(q, l)
     prepared = (process_time() - before) * 1e6 / (ROUNDS * len(table))
-    fresh = [made() for _ in range(2)]
+    fresh = [made(1), made(2)]
     before = process_time()
     for some in fresh:
         for q, l in some:
@@ -80,16 +84,15 @@ def pairs(out):
 def scripts(out):
     scores = []
     for n, row in enumerate(rows(out, "scripts.csv")):
-        native = entity(f"q{n}", "Person", [row[2]])
-        scores.append(score(native, entity(f"l{n}", "Person", row[3:])))
+        native = entity(f"script-{n}-query", "Person", [row[2]])
+        scores.append(score(native, entity(f"script-{n}-list", "Person", row[3:])))
     return {"scores": scores}
 
 
 def screen(out):
     table = list(rows(out, "screen.csv"))
-    resolver = Resolver.make_default()
     before = process_time()
-    store = load_entity_file_store(out / "list.ftm.json", resolver)
+    store = load_entity_file_store(out / "list.ftm.json", Linker({}))
     view = store.default_view()
     with tempfile.TemporaryDirectory() as folder:
         index = Index(view, Path(folder))

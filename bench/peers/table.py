@@ -27,7 +27,7 @@ def interval(part, whole, z=1.959964):
     middle = p + z * z / (2 * whole)
     spread = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
     scale = 1 + z * z / whole
-    return (middle - spread) / scale, (middle + spread) / scale
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def f1(labels, scores, threshold=THRESHOLD):

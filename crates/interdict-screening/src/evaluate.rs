@@ -17,6 +17,7 @@ pub use disguised::{Cell, Disguised, KindTold, LEAST, Miss, Places, disguised, k
 pub use exact::{ExactNames, Exception, exact_names};
 pub use exhaustive::{Exhaustive, exhaustive};
 pub use own::{Failure, OwnName, OwnNames, own_names};
+pub use query::query;
 pub use rate::Rate;
 pub use script::script;
 pub use slow::Slow;

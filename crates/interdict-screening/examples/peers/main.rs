@@ -13,8 +13,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use interdict_index::Segment;
-use interdict_model::{DatasetName, Entity, Schema, Statement};
+use interdict_model::{Entity, Schema};
 use interdict_screening::Snapshot;
+use interdict_screening::evaluate::query;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -56,18 +57,6 @@ fn open(folder: &Path) -> Result<Snapshot> {
 /// An entity with names alone.
 fn named(schema: &str, names: &[&str]) -> Result<Entity> {
     let schema = Schema::get(schema).ok_or_else(|| format!("no schema {schema}"))?;
-    let mut entity = Entity::new("query", schema);
-    for name in names {
-        entity.add(Statement {
-            property: schema.property("name").ok_or("no names")?,
-            value: (*name).into(),
-            original: None,
-            lang: None,
-            dataset: DatasetName::new("query")?,
-            origin: None,
-            first_seen: None,
-            last_seen: None,
-        });
-    }
-    Ok(entity)
+    let values: Vec<(&str, &str)> = names.iter().map(|name| ("name", *name)).collect();
+    Ok(query(schema, &values))
 }

@@ -6,8 +6,9 @@ use interdict_model::{DatasetName, Entity, Schema, Statement};
 
 use crate::engine::{Engine, Found, Request, Screener};
 
-/// A query with these values; values a schema has no place for are left out.
-pub(super) fn query(schema: Schema, values: &[(&str, &str)]) -> Entity {
+/// A query with these values by property; empty ones, and those the schema has no place for, are left
+/// out.
+pub fn query(schema: Schema, values: &[(&str, &str)]) -> Entity {
     let mut query = Entity::new("query", schema);
     let Ok(dataset) = DatasetName::new("query") else {
         return query;

@@ -90,7 +90,13 @@ pub(crate) fn run(cli: &Cli, arguments: &Evaluate, ui: &mut Ui) -> anyhow::Resul
     let lists = search::open(&office, &datasets, moment, ui)?;
     let engine = Engine::new(lists.snapshot.clone(), policy);
     let today = system::today();
-    let step = |what: &str| tracing::info!("{what}");
+    let progress = ui.terminal.progress;
+    let step = |what: &str| {
+        tracing::info!("{what}");
+        if progress {
+            ui.note(format!("{what} …"));
+        }
+    };
     step("asking names of files");
     let clean = clean
         .map(|names| evaluate::clean_names(&engine, &names, today))

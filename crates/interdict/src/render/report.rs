@@ -388,3 +388,26 @@ fn method(out: &mut String) {
          </ul></section>\n",
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_cut_not_rounded() {
+        let rate = |part, whole| Rate { part, whole };
+        assert_eq!(percent(rate(99_996, 100_000)), "99.99 %");
+        assert_eq!(percent(rate(5, 5)), "100 %");
+        assert_eq!(percent(rate(0, 0)), "–");
+        assert_eq!(per_thousand(rate(64, 10_000)), "6.4");
+        assert_eq!(interval(rate(10, 20)), "29.9 to 70.1 %");
+    }
+
+    #[test]
+    fn listed_values_cannot_write_html() {
+        assert_eq!(
+            escape("<b onclick=\"x\">A & B\u{1b}</b>"),
+            "&lt;b onclick=&quot;x&quot;&gt;A &amp; B\u{fffd}&lt;/b&gt;"
+        );
+    }
+}
