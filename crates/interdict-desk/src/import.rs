@@ -208,6 +208,11 @@ impl Desk {
             segment: segment.clone(),
         };
         let done = import.commit(facts).await?;
+        if done.became_current
+            && let Some(previous) = done.previous
+        {
+            segment::remove_unneeded(&self.store, previous, None).await?;
+        }
         seconds.committing = start.elapsed().as_secs_f64();
         tracing::info!(
             dataset = %done.publication.dataset,
