@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
 use crate::Desk;
+use crate::cache;
 use crate::error::DeskError;
 use crate::guard::GuardReport;
 use crate::progress::Progress;
@@ -219,10 +220,14 @@ impl Desk {
         if let Some(segment) = self.store.segment(publication.id, format).await? {
             let path = folder.segment_file(&segment.hash);
             if path.exists() {
+                if publication.state != State::Current {
+                    cache::note_asked(&path);
+                }
                 return Ok(path);
             }
         }
         let segment = self.rebuild(publication, progress).await?;
+        self.trim_indexes(publication.id).await?;
         Ok(folder.segment_file(&segment.hash))
     }
 
