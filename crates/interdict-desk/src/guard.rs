@@ -278,18 +278,19 @@ fn judge(guard: &mut GuardReport, row: &MeasureRow, gone: u64) {
         0
     };
     let fell = exceeds(fall.max(gone), before, MOST_FALL);
-    if exceeds(fall, before, MOST_FALL) {
-        let words = format!(
-            "{what} fell by {}, {moved} (limit {MOST_FALL} %)",
-            percent(fall, before)
-        );
-        guard.say(Check::Fall, true, words);
-    } else if fell {
+    if fell && gone > fall {
+        // More went than the numbers show: others came.
         let words = format!(
             "{} of {} {what} went ({}; limit {MOST_FALL} %)",
             grouped(gone),
             grouped(before),
             percent(gone, before)
+        );
+        guard.say(Check::Fall, true, words);
+    } else if fell {
+        let words = format!(
+            "{what} fell by {}, {moved} (limit {MOST_FALL} %)",
+            percent(fall, before)
         );
         guard.say(Check::Fall, true, words);
     }
