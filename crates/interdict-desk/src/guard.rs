@@ -31,6 +31,9 @@ pub const LEAST_PART: u64 = 5;
 /// Days that a publication may be dated ahead of the import: publishers are in other time zones.
 pub const MOST_DAYS_AHEAD: i32 = 2;
 
+/// So many findings are said as the reason; the report has all.
+pub const REASONS_SAID: usize = 3;
+
 /// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -110,14 +113,18 @@ pub struct GuardReport {
 }
 
 impl GuardReport {
-    /// Why the publication is held back, in words; `None` if it is not.
+    /// Why the publication is held back, in words, at most the first [`REASONS_SAID`]; `None` if
+    /// it is not.
     pub fn reason(&self) -> Option<String> {
-        let words: Vec<&str> = self
-            .remarks
-            .iter()
-            .filter(|remark| remark.holds)
-            .map(|remark| remark.words.as_str())
+        let held = || self.remarks.iter().filter(|remark| remark.holds);
+        let mut words: Vec<String> = held()
+            .take(REASONS_SAID)
+            .map(|remark| remark.words.clone())
             .collect();
+        match held().count().saturating_sub(REASONS_SAID) {
+            0 => {}
+            more => words.push(format!("and {more} more")),
+        }
         (!words.is_empty()).then(|| words.join("; "))
     }
 
@@ -265,18 +272,25 @@ fn judge(guard: &mut GuardReport, row: &MeasureRow, gone: u64) {
     }
     let moved = format!("from {} to {}", grouped(before), grouped(after));
     let fall = before.saturating_sub(after);
-    if exceeds(fall, before, MOST_FALL) {
-        let words = format!(
-            "{what} fell by {}, {moved} (limit {MOST_FALL} %)",
-            percent(fall, before)
-        );
-        guard.say(Check::Fall, true, words);
-    } else if row.measure == Measure::Entries && exceeds(gone, before, MOST_FALL) {
+    let gone = if row.measure == Measure::Entries {
+        gone
+    } else {
+        0
+    };
+    let fell = exceeds(fall.max(gone), before, MOST_FALL);
+    if fell && gone > fall {
+        // More went than the numbers show: others came.
         let words = format!(
             "{} of {} {what} went ({}; limit {MOST_FALL} %)",
             grouped(gone),
             grouped(before),
             percent(gone, before)
+        );
+        guard.say(Check::Fall, true, words);
+    } else if fell {
+        let words = format!(
+            "{what} fell by {}, {moved} (limit {MOST_FALL} %)",
+            percent(fall, before)
         );
         guard.say(Check::Fall, true, words);
     }
@@ -288,7 +302,13 @@ fn judge(guard: &mut GuardReport, row: &MeasureRow, gone: u64) {
         );
         guard.say(Check::Growth, true, words);
     }
-    if exceeds(changed, before, MOST_CHANGE) {
+    // What fell is gone, which was said; only what changed beyond that is news.
+    let beyond = if fell {
+        changed.saturating_sub(fall.max(gone))
+    } else {
+        changed
+    };
+    if exceeds(beyond, before, MOST_CHANGE) {
         let words = format!(
             "{} of {} {what} of the version before are gone or read differently ({}; limit \
              {MOST_CHANGE} %)",

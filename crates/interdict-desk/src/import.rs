@@ -214,6 +214,10 @@ impl Desk {
             segment::remove_unneeded(&self.store, previous, None).await?;
         }
         seconds.committing = start.elapsed().as_secs_f64();
+        // The publication is in; what it supersedes may wait for the next time.
+        if let Err(e) = self.trim_indexes(done.publication.id).await {
+            tracing::warn!("old indexes stay: {e}");
+        }
         tracing::info!(
             dataset = %done.publication.dataset,
             publication = done.publication.id.0,

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod books;
+mod cache;
 pub mod diff;
 mod error;
 pub mod guard;
@@ -38,6 +39,8 @@ pub struct Desk {
     catalog: Arc<Catalog>,
     segments: Arc<dyn segment::SegmentMaker>,
     wait: Duration,
+    /// Bytes that indexes of publications which do not answer now may take.
+    historic_bytes: u64,
 }
 
 impl std::fmt::Debug for Desk {
@@ -60,6 +63,7 @@ impl Desk {
             catalog: Arc::new(Catalog::built_in()?),
             segments,
             wait: Duration::from_secs(60),
+            historic_bytes: cache::HISTORIC_BYTES,
         })
     }
 

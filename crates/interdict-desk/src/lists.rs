@@ -8,10 +8,11 @@ use interdict_store::{
     DatasetInfo, Look, LookOutcome, Moment, Publication, PublicationId, SegmentInfo, State,
     StoreError,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
 
 use crate::Desk;
+use crate::cache;
 use crate::error::DeskError;
 use crate::guard::GuardReport;
 use crate::progress::Progress;
@@ -48,9 +49,6 @@ impl Status {
     }
 }
 
-/// Hours after a look at a publisher at which the next one is due.
-const CHECK_HOURS: i64 = 24;
-
 /// One list and what answers for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListState {
@@ -71,8 +69,8 @@ pub struct ListState {
     pub max_age_days: Option<u32>,
     /// The last look at the publisher, if there was one.
     pub look: Option<Look>,
-    /// When the publisher is to be looked at next; `None` for a list that no publisher has.
-    pub next_check: Option<Timestamp>,
+    /// When something of it was taken in last.
+    pub imported_at: Option<Timestamp>,
 }
 
 impl ListState {
@@ -81,9 +79,16 @@ impl ListState {
         matches!((self.age_days, self.max_age_days), (Some(age), Some(most)) if age > most)
     }
 
+    /// When its publisher was looked at last, by whatever way.
+    pub fn checked_at(&self) -> Option<Timestamp> {
+        self.look.as_ref().map(|look| look.at).max(self.imported_at)
+    }
+
     /// How the list stands.
     pub fn status(&self) -> Status {
-        let failed = |look: &Look| look.outcome == LookOutcome::Failed;
+        // What was brought by hand after a failure makes up for it.
+        let failed =
+            |look: &Look| look.outcome == LookOutcome::Failed && Some(look.at) >= self.imported_at;
         match &self.current {
             _ if !self.waiting.is_empty() => Status::Quarantined,
             _ if self.look.as_ref().is_some_and(failed) => Status::Failed,
@@ -121,7 +126,7 @@ impl Desk {
                 .filter(|p| p.state == State::Quarantined)
                 .cloned()
                 .collect();
-            let last_import = all.iter().map(|p| p.imported_at).max();
+            let imported_at = all.iter().map(|p| p.imported_at).max();
             let place = all.iter().position(|p| p.state == State::Current);
             let is_last = place.is_some_and(|place| place + 1 == all.len());
             let latest = if is_last { None } else { all.last().cloned() };
@@ -130,8 +135,6 @@ impl Desk {
                 .as_ref()
                 .map(|p| days_between(p.published.day, today));
             let known = self.catalog.get(&dataset.name);
-            let look = looks.remove(&dataset.name);
-            let looked = look.as_ref().map(|look| look.at).or(last_import);
             lists.push(ListState {
                 current,
                 latest,
@@ -139,8 +142,8 @@ impl Desk {
                 publications,
                 age_days,
                 max_age_days: known.map(|d| d.max_age_days),
-                next_check: known.and(looked).map(|at| at + CHECK_HOURS.hours()),
-                look,
+                look: looks.remove(&dataset.name),
+                imported_at,
                 dataset,
             });
         }
@@ -219,10 +222,14 @@ impl Desk {
         if let Some(segment) = self.store.segment(publication.id, format).await? {
             let path = folder.segment_file(&segment.hash);
             if path.exists() {
+                if publication.state != State::Current {
+                    cache::note_asked(&path);
+                }
                 return Ok(path);
             }
         }
         let segment = self.rebuild(publication, progress).await?;
+        self.trim_indexes(publication.id).await?;
         Ok(folder.segment_file(&segment.hash))
     }
 

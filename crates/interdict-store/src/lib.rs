@@ -22,6 +22,7 @@ mod prune;
 mod publication;
 mod read;
 mod revision;
+mod segments;
 mod select;
 mod sql;
 mod store;
@@ -46,6 +47,7 @@ pub use publication::{
 };
 pub use read::{Appearance, Difference, EntityReader};
 pub use revision::{RevisionHash, canonicalise};
+pub use segments::StoredSegment;
 pub use select::Moment;
 pub use store::{DiskUse, Store, Switch};
 

@@ -87,6 +87,10 @@ fn each(entity: &Entity, counted: &mut dyn FnMut(Measure, &str, &str)) {
         counted(Measure::Addresses, owner, "");
         return;
     }
+    // Of the code and the name of a programme, one counts.
+    let programme = ["program", "programId"]
+        .into_iter()
+        .find(|name| entity.schema.is_named("Sanction") && entity.first(name).is_some());
     for statement in &entity.statements {
         let measure = match (statement.property.name(), statement.property.kind()) {
             ("name", _) if entry => Measure::Names,
@@ -94,7 +98,7 @@ fn each(entity: &Entity, counted: &mut dyn FnMut(Measure, &str, &str)) {
                 Measure::Aliases
             }
             ("birthDate", _) => Measure::BirthDates,
-            ("program" | "programId", _) => Measure::Programmes,
+            (name, _) if programme == Some(name) => Measure::Programmes,
             (_, PropertyType::Identifier) => Measure::Identifiers,
             (_, PropertyType::Address) => Measure::Addresses,
             _ => continue,

@@ -191,6 +191,9 @@ fn is_of_the_files(error: &DeskError) -> bool {
 fn what_is_wrong(error: &DeskError) -> String {
     match error {
         DeskError::Empty { file, .. } => format!("{file} holds no entity"),
+        DeskError::Source(SourceError::UnknownFormat { file, found }) if found == "empty file" => {
+            format!("{file} is empty")
+        }
         DeskError::Source(SourceError::UnknownFormat { file, found }) => {
             format!("{file}: {found}, which is no list")
         }

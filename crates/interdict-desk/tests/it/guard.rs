@@ -300,3 +300,40 @@ async fn pruning_keeps_what_the_policy_needs() {
     let again = import(&desk, text(5, 105, 50)).await;
     assert!(!again.known_before && again.new_revisions == 0);
 }
+
+#[tokio::test]
+async fn indexes_of_the_past_are_kept_within_bounds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Room for two of them.
+    let desk = open(folder.path())
+        .await
+        .expect("opens")
+        .keeping_indexes(2_600);
+    for day in 1..=5 {
+        import(&desk, text(day, 100, 100)).await;
+    }
+    let all = desk.versions(&list()).await.expect("reads");
+    let kept = async || -> Vec<i64> {
+        let segments = desk.store().segments().await.expect("reads");
+        segments.iter().map(|s| s.publication.0).collect()
+    };
+    assert_eq!(kept().await, [3, 4, 5]);
+    for publication in all.iter().take(2) {
+        let path = desk
+            .segment_file(publication, &NoProgress)
+            .await
+            .expect("builds");
+        assert!(path.exists());
+    }
+    // What answers, and the two that were asked last.
+    assert_eq!(kept().await, [1, 2, 5]);
+    desk.segment_file(&all[0], &NoProgress)
+        .await
+        .expect("is there");
+    desk.segment_file(&all[3], &NoProgress)
+        .await
+        .expect("builds");
+    assert_eq!(kept().await, [1, 4, 5]);
+    assert_eq!(files(folder.path()).len(), 5 + 3);
+    assert_eq!(answer(&desk).await.expect("answers").len(), 100);
+}

@@ -183,7 +183,7 @@ fn tell_lists(office: &Office, ui: &mut Ui) -> anyhow::Result<()> {
     ui.line(paint(ui.terminal, &text, Tone::Faint))?;
     heading(ui, "1. The lists that answer")?;
     let loaded = office.wait(office.desk().lists(system::today()))?;
-    ui.line(lists::drawn(ui.terminal, &loaded).to_string())
+    ui.line(lists::drawn(ui.terminal, &loaded, None).to_string())
 }
 
 fn tell_story(story: &Answer, ui: &mut Ui) -> anyhow::Result<()> {

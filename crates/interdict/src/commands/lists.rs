@@ -15,11 +15,13 @@ use serde::Serialize;
 use crate::answer::MomentView;
 use crate::cli::{Cli, Lists, ListsAction};
 use crate::commands::office::Office;
+use crate::commands::update;
 use crate::commands::when;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, paint, right, table};
 use crate::system::{self, Terminal};
 use crate::ui::Ui;
+use crate::update::publishers::Publishers;
 
 #[derive(Serialize)]
 struct ListsView {
@@ -179,8 +181,16 @@ fn shown(cli: &Cli, arguments: &Lists, ui: &mut Ui) -> anyhow::Result<ExitCode> 
         return Ok(ExitCode::SUCCESS);
     }
     let lists = office.wait(office.desk().lists(system::today()))?;
+    let publishers = match update::publishers(&office, None) {
+        Ok(publishers) => Some(publishers),
+        Err(e) => {
+            ui.note(format!("no times of the next checks: {e:#}"));
+            None
+        }
+    };
+    let publishers = publishers.as_ref();
     if ui.json {
-        ui.document("lists", &view(&office, &lists))?;
+        ui.document("lists", &view(&office, &lists, publishers))?;
         return Ok(ExitCode::SUCCESS);
     }
     if lists.is_empty() {
@@ -189,7 +199,7 @@ fn shown(cli: &Cli, arguments: &Lists, ui: &mut Ui) -> anyhow::Result<ExitCode> 
             office.folder().display()
         ))?;
     } else {
-        ui.line(drawn(ui.terminal, &lists).to_string())?;
+        ui.line(drawn(ui.terminal, &lists, publishers).to_string())?;
         for publication in lists.iter().flat_map(|list| &list.waiting) {
             ui.line(format!(
                 "{} waits for a decision, the last good version goes on answering: {}; `lists \
@@ -275,7 +285,7 @@ fn dated(publication: &Publication) -> String {
     )
 }
 
-fn view(office: &Office, lists: &[ListState]) -> ListsView {
+fn view(office: &Office, lists: &[ListState], publishers: Option<&Publishers>) -> ListsView {
     ListsView {
         data_dir: office.folder().display().to_string(),
         lists: lists
@@ -296,7 +306,7 @@ fn view(office: &Office, lists: &[ListState]) -> ListsView {
                     outcome: look.outcome.as_str(),
                     note: look.note.clone(),
                 }),
-                next_check: list.next_check.map(|time| time.to_string()),
+                next_check: next_check(list, publishers).map(|time| time.to_string()),
                 current: list.current.as_ref().map(PublicationView::new),
                 latest: list.latest.as_ref().map(PublicationView::new),
             })
@@ -316,7 +326,11 @@ fn view(office: &Office, lists: &[ListState]) -> ListsView {
 }
 
 /// The table of lists.
-pub(crate) fn drawn(terminal: Terminal, lists: &[ListState]) -> comfy_table::Table {
+pub(crate) fn drawn(
+    terminal: Terminal,
+    lists: &[ListState],
+    publishers: Option<&Publishers>,
+) -> comfy_table::Table {
     let mut drawn = table(
         terminal,
         &[
@@ -369,7 +383,7 @@ pub(crate) fn drawn(terminal: Terminal, lists: &[ListState]) -> comfy_table::Tab
             cell(terminal, list.status().as_str(), tone),
             cell(
                 terminal,
-                list.next_check
+                next_check(list, publishers)
                     .map_or_else(|| "–".to_owned(), |at| at.strftime("%F %H:%M").to_string()),
                 Tone::Plain,
             ),
@@ -377,6 +391,12 @@ pub(crate) fn drawn(terminal: Terminal, lists: &[ListState]) -> comfy_table::Tab
         drawn.add_row(row);
     }
     drawn
+}
+
+/// When the publisher is to be looked at next; `None` for a list that `update` does not fetch.
+fn next_check(list: &ListState, publishers: Option<&Publishers>) -> Option<jiff::Timestamp> {
+    let publisher = publishers?.of(list.dataset.name.as_str())?;
+    list.checked_at().map(|at| publisher.next_look(at))
 }
 
 /// How old what answers is, and how old it may be.

@@ -1,5 +1,6 @@
 //! `update`: the lists as their publishers have them now.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -80,7 +81,7 @@ struct Answer {
 /// Runs `update`.
 pub(crate) fn run(cli: &Cli, arguments: &Update, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let office = Office::open(cli)?;
-    let publishers = publishers(&office, arguments)?;
+    let publishers = publishers(&office, arguments.config.as_deref())?;
     let chosen = publishers.chosen(&arguments.sources).map_err(usage)?;
     let bars = Bars::new(ui.terminal.progress && !cli.quiet);
     let fetcher = Fetcher::new(&publishers.client, system::proxy(), &bars);
@@ -123,10 +124,10 @@ pub(crate) fn run(cli: &Cli, arguments: &Update, ui: &mut Ui) -> anyhow::Result<
 }
 
 /// The shipped publishers with the operator's file laid over them.
-fn publishers(office: &Office, arguments: &Update) -> anyhow::Result<Publishers> {
+pub(crate) fn publishers(office: &Office, config: Option<&Path>) -> anyhow::Result<Publishers> {
     let standing = office.folder().join("update.toml");
-    let file = match &arguments.config {
-        Some(file) => Some(file.clone()),
+    let file = match config {
+        Some(file) => Some(file.to_owned()),
         None => standing.is_file().then_some(standing),
     };
     let own = match &file {

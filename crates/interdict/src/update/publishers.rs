@@ -215,6 +215,12 @@ impl Publishers {
         Ok(())
     }
 
+    /// The enabled one that has a list.
+    pub(crate) fn of(&self, dataset: &str) -> Option<&Publisher> {
+        let files_under = |p: &Publisher| p.dataset.as_ref().unwrap_or(&p.name) == dataset;
+        self.all.iter().find(|p| p.enabled && files_under(p))
+    }
+
     /// Those with these names, or all that are enabled.
     pub(crate) fn chosen(&self, names: &[String]) -> Result<Vec<&Publisher>, String> {
         if names.is_empty() {

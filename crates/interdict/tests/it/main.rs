@@ -13,6 +13,7 @@ mod customers;
 mod demo;
 mod diff;
 mod evaluate;
+mod history;
 mod import;
 mod lists;
 mod publisher;
