@@ -216,3 +216,59 @@ fn fragments_of_real_files() {
         }
     }
 }
+
+/// Cut files and changed bytes give entities or an error, never a panic.
+#[test]
+fn damaged_files_never_panic() {
+    let files: [(&str, &[u8]); 7] = [
+        (
+            "ofac-advanced-xml",
+            include_bytes!("../excerpts/ofac/cons_advanced.xml"),
+        ),
+        (
+            "eu-fsf-csv",
+            include_bytes!("../excerpts/eu/fsf-made-up.csv"),
+        ),
+        ("eu-fsf-csv", include_bytes!("../excerpts/eu/fsf-2018.csv")),
+        (
+            "uk-sanctions-xml",
+            include_bytes!("../excerpts/uk/sanctions-list.xml"),
+        ),
+        (
+            "uk-sanctions-csv",
+            include_bytes!("../excerpts/uk/full-made-up.csv"),
+        ),
+        (
+            "uk-ofsi-csv",
+            include_bytes!("../excerpts/uk/conlist-2020.csv"),
+        ),
+        (
+            "ch-seco-xml",
+            include_bytes!("../excerpts/ch/seco-made-up.xml"),
+        ),
+    ];
+    let mut seed = 1u64;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for (format, bytes) in files {
+        let source = interdict_sources::registry::by_format(format).unwrap();
+        let mut refused = 0;
+        for round in 0..150 {
+            let mut bytes = bytes.to_vec();
+            if round % 3 == 0 {
+                bytes.truncate(next(bytes.len()));
+            }
+            for _ in 0..next(6) {
+                if !bytes.is_empty() {
+                    let at = next(bytes.len());
+                    bytes[at] = u8::try_from(next(256)).unwrap();
+                }
+            }
+            let file = BytesFile::new("list.dat", bytes);
+            refused += usize::from(source.read(&[&file], &mut |_| Ok(())).is_err());
+        }
+        assert!(refused > 0, "{format}: nothing was refused");
+    }
+}

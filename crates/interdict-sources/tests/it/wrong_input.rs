@@ -15,7 +15,12 @@ fn refusal(format: &str, bytes: &[u8]) -> String {
     read(format, &file).err().unwrap().to_string()
 }
 
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 13] = [
+    "ofac-advanced-xml",
+    "eu-fsf-csv",
+    "uk-sanctions-xml",
+    "uk-ofsi-csv",
+    "ch-seco-xml",
     "un-xml",
     "eu-fsf-xml",
     "ca-sema-xml",
