@@ -160,7 +160,7 @@ fn date<'a>(query: &'a str, list: &'a str) -> Option<FeatureValue<'a>> {
 
 fn country<'a>(query: &'a str, list: &'a str) -> Option<FeatureValue<'a>> {
     let same = query == list;
-    let (points, support) = if same { (100, 2) } else { (-300, 0) };
+    let (points, support) = if same { (100, 2) } else { (-500, 0) };
     Some(FeatureValue {
         feature: Feature::Country(same),
         query,
@@ -242,5 +242,46 @@ fn identifiers<'a>(query: &[FactRef<'a>], list: &[FactRef<'a>], found: &mut Vec<
             found.push(value(Feature::Contradiction, *q, *l));
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(query: &str, list: &str) -> i32 {
+        date(query, list).unwrap().points
+    }
+
+    #[test]
+    fn the_nearer_the_dates_the_better() {
+        let list = "1968-05-14";
+        let nearer = [
+            "1968-05-14",
+            "1968-05",
+            "1968-06-14",
+            "1969-05-14",
+            "1970-06-02",
+            "1972-06-02",
+            "1977-06-02",
+            "1950-06-02",
+        ];
+        let all: Vec<i32> = nearer.iter().map(|q| points(q, list)).collect();
+        assert!(all.windows(2).all(|w| w[0] >= w[1]), "{all:?}");
+        // Day and month exchanged says more for one person than the year alone.
+        assert!(points("1968-04-05", "1968-05-04") > points("1968-04-05", "1968-05-06"));
+        // A year off lowers an exact name without burying it.
+        assert!(points("1969", "1968") > -1_000);
+    }
+
+    #[test]
+    fn what_one_side_lacks_says_nothing() {
+        let fact = FactRef {
+            kind: FactKind::StartDate,
+            value: "1968-05-14",
+        };
+        let options = Options::default();
+        assert!(features(&[fact], &[], &options).is_empty());
+        assert!(features(&[], &[fact], &options).is_empty());
     }
 }
