@@ -1,5 +1,6 @@
-//! Indexes of publications that do not answer now: kept while there is room, the least recently
-//! asked go first.
+//! Indexes of publications that do not answer now: built when they are asked and kept while there is
+//! room; the least recently asked go first. That of a publication which was superseded just now stays
+//! for a while: whoever chose it a moment ago is about to open it.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,7 +12,7 @@ use crate::Desk;
 use crate::error::DeskError;
 
 /// Bytes that indexes of publications which do not answer now may take, unless said otherwise.
-pub(crate) const HISTORIC_BYTES: u64 = 1 << 30;
+pub(crate) const HISTORIC_BYTES: u64 = 256 << 20;
 
 impl Desk {
     /// The same desk, keeping at most so many bytes of indexes of publications that do not answer

@@ -208,11 +208,6 @@ impl Desk {
             segment: segment.clone(),
         };
         let done = import.commit(facts).await?;
-        if done.became_current
-            && let Some(previous) = done.previous
-        {
-            segment::remove_unneeded(&self.store, previous, None).await?;
-        }
         seconds.committing = start.elapsed().as_secs_f64();
         // The publication is in; what it supersedes may wait for the next time.
         if let Err(e) = self.trim_indexes(done.publication.id).await {

@@ -260,7 +260,6 @@ impl Desk {
         let segment = segment::build(order, self.store.entities(id), progress).await?;
         writer.adopt_segment(&building, &segment.hash)?;
         writer.record_segment(id, &segment).await?;
-        segment::remove_unneeded(&self.store, id, Some(&segment.hash)).await?;
         Ok(segment)
     }
 }

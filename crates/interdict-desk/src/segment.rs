@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use interdict_model::{DatasetName, Entity};
-use interdict_store::{EntityReader, PublicationId, SegmentInfo, Store, StoreError};
+use interdict_store::{EntityReader, SegmentInfo, StoreError};
 use tokio::sync::mpsc;
 
 use crate::error::DeskError;
@@ -45,32 +45,6 @@ pub(crate) struct Order<'a> {
     /// The file while it is written.
     pub(crate) path: std::path::PathBuf,
     pub(crate) total: u64,
-}
-
-/// Removes the segment files of a publication that nobody needs any more, but for one to keep:
-/// those of a publication that was superseded, and those of other releases. Whoever still has one
-/// open keeps it; one that is asked for again is built again. What cannot be removed stays.
-pub(crate) async fn remove_unneeded(
-    store: &Store,
-    publication: PublicationId,
-    keep: Option<&str>,
-) -> Result<(), StoreError> {
-    for hash in store.segment_hashes(publication).await? {
-        if Some(hash.as_str()) == keep {
-            continue;
-        }
-        let path = store.folder().segment_file(&hash);
-        match std::fs::remove_file(&path) {
-            Ok(()) => {
-                tracing::debug!(path = %path.display(), "removed a segment that is not needed")
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "a segment that is not needed stays");
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Whether an error, or what caused it, is that no space is left.

@@ -249,19 +249,6 @@ impl Store {
             .transpose()
     }
 
-    /// The hashes of every index segment that was built for a publication, by any release.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn segment_hashes(&self, id: PublicationId) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT hash FROM segment WHERE publication = $1 ORDER BY hash";
-        let rows = self
-            .database
-            .rows("looking up segments", sql, vec![id.0.into()])
-            .await?;
-        rows.iter().map(|row| row.text(0)).collect()
-    }
-
     /// Every change of what answers for a list, oldest first.
     ///
     /// # Errors

@@ -41,24 +41,6 @@ async fn a_publication_becomes_current_and_says_when_it_is_from() {
 }
 
 #[tokio::test]
-async fn a_superseded_segment_goes_and_is_built_again_when_it_is_asked() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let desk = open(folder.path()).await.expect("opens");
-    let first = import(&desk, OLD).await.expect("imports");
-    let hash = first.segment.expect("a segment").hash;
-    let file = desk.store().folder().segment_file(&hash);
-    assert!(file.exists());
-    let second = import(&desk, NEW).await.expect("imports");
-    assert!(!file.exists(), "nobody needs it");
-    let newer = second.segment.expect("a segment").hash;
-    assert!(desk.store().folder().segment_file(&newer).exists());
-    let again = desk.segment_file(&first.publication, &NoProgress).await;
-    assert_eq!(again.expect("builds"), file);
-    assert!(file.exists());
-    assert!(desk.store().folder().segment_file(&newer).exists());
-}
-
-#[tokio::test]
 async fn the_same_files_change_nothing_and_are_said_to_be_known() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = open(folder.path()).await.expect("opens");

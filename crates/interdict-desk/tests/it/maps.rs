@@ -17,6 +17,8 @@ fn request(map: &str) -> Import {
     Import {
         files: vec![Input::reader("own.csv", Box::new(Cursor::new(LIST)))],
         source: Some(map),
+        // The one entry changes, which the guard would hold back.
+        accept: Some("another map".to_owned()),
         actor: "test".to_owned(),
         ..Import::default()
     }
