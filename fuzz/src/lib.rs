@@ -2,6 +2,11 @@
 //! `cargo fuzz run TARGET` (see `fuzz/README.md`).
 #![forbid(unsafe_code)]
 
+use interdict_index::Description;
+use interdict_model::{DatasetName, Entity, Schema, Statement};
+use interdict_screening::{
+    Engine, Policy, Snapshot, build_segment, segment_in_memory,
+};
 use interdict_sources::registry::by_format;
 use interdict_sources::{BytesFile, RawFile, detect};
 
@@ -31,4 +36,63 @@ pub fn source(format: &str, data: &[u8]) {
     if let Err(error) = read {
         assert!(!error.to_string().is_empty());
     }
+}
+
+/// A query or listed entity of one name.
+pub fn named(id: &str, schema: &str, name: &str) -> Entity {
+    let schema = Schema::get(schema).expect("a schema");
+    let mut entity = Entity::new(id, schema);
+    entity.add(Statement {
+        property: schema.property("name").expect("names"),
+        value: name.into(),
+        original: None,
+        lang: None,
+        dataset: DatasetName::new("fuzz").expect("a good name"),
+        origin: None,
+        first_seen: None,
+        last_seen: None,
+    });
+    entity
+}
+
+/// A small list with names of every kind.
+fn listed() -> impl Iterator<Item = Entity> {
+    [
+        ("Person", "PUTIN, Vladimir Vladimirovich"),
+        ("Person", "Владимир Путин"),
+        ("Person", "Usama bin Muhammad bin Awad bin Ladin"),
+        ("Person", "فلاديمير بوتين"),
+        ("Person", "J. Petrov"),
+        ("Company", "OOO Zavod No. 3"),
+        ("Company", "Alfa Bank AO"),
+        ("Company", "华为技术有限公司"),
+        ("Vessel", "OCEAN STAR 3"),
+        ("LegalEntity", "Bin Al Tariq"),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(i, (schema, name))| named(&format!("f{i}"), schema, name))
+}
+
+fn description() -> Description {
+    Description {
+        dataset: DatasetName::new("fuzz").expect("a good name"),
+        version: "1".to_owned(),
+    }
+}
+
+/// An engine over the small list.
+pub fn engine() -> Engine {
+    let segment = segment_in_memory(description(), listed()).expect("a segment");
+    let policy = Policy::shipped().expect("the shipped policy");
+    Engine::new(Snapshot::new([std::sync::Arc::new(segment)]), policy)
+}
+
+/// The bytes of a segment of the small list.
+pub fn segment_bytes() -> Vec<u8> {
+    let path = std::env::temp_dir().join(format!("interdict-fuzz-{}.seg", std::process::id()));
+    build_segment(description(), listed(), &path).expect("a segment");
+    let bytes = std::fs::read(&path).expect("what was written");
+    let _ = std::fs::remove_file(&path);
+    bytes
 }

@@ -25,6 +25,11 @@ use crate::view::View;
 /// Readings to look at above which one more token is enumerated to find fewer. Enumerating costs
 /// about as much as bounding this many readings.
 const MANY: usize = 100;
+/// Readings to look at above which it pays to note first which readings each token meets at all.
+const CROWD: usize = 256;
+/// Postings that are noted for each reading that is to be looked at: noting one takes a small part
+/// of what looking at a reading takes.
+const NOTED: usize = 48;
 /// Terms and readings that are remembered for each segment, by all units together: at eight bytes
 /// each, 16 MiB.
 const REMEMBERED: usize = 1 << 21;
@@ -84,6 +89,8 @@ pub struct Searcher {
     held: usize,
     key: String,
     serial: u64,
+    /// By query token, a bit for each reading that it meets.
+    meets: Vec<Vec<u64>>,
     /// The greatest weight of any token of the segment.
     heaviest: u32,
     handicap: u32,
@@ -109,6 +116,7 @@ impl Searcher {
             held: 0,
             key: String::new(),
             serial: 0,
+            meets: Vec::new(),
             heaviest: 0,
             handicap: SCALE,
             many: MANY,
@@ -366,11 +374,20 @@ impl Search<'_, '_, '_, '_, '_> {
             }
         };
         match cuts {
-            Some((cuts, _)) => {
-                for (token, cut) in cuts.into_iter().enumerate() {
-                    self.read(searcher, token, cut, out)?;
-                }
-                Ok(())
+            Some((cuts, cost)) => {
+                let mut meets = std::mem::take(&mut searcher.meets);
+                let noted = if cost > CROWD {
+                    self.note_readings(cost, &mut meets)
+                } else {
+                    Ok(0)
+                };
+                let done = noted.and_then(|noted| {
+                    cuts.into_iter().enumerate().try_for_each(|(token, cut)| {
+                        self.read(searcher, (token, cut), (noted, &meets), out)
+                    })
+                });
+                searcher.meets = meets;
+                done
             }
             None => {
                 searcher.work.scans += 1;
@@ -491,12 +508,56 @@ impl Search<'_, '_, '_, '_, '_> {
         Some((cuts, cost))
     }
 
-    /// Looks at every reading that holds something above the cut of a token.
+    /// Notes for each token which readings it meets, alone, in a run or written apart, where that is
+    /// little work beside looking at `cost` readings; gives the tokens for which it was done, as bits.
+    fn note_readings(&self, cost: usize, meets: &mut Vec<Vec<u64>>) -> Result<u32, IndexError> {
+        let words = (self.view.reading_count() as usize).div_ceil(64);
+        let mut noted = 0;
+        for (number, token) in self.tokens.iter().enumerate() {
+            // What a query initial abbreviates is not listed, so there is nothing to note.
+            let Some(known) = token.known.as_ref().filter(|_| token.without == 0) else {
+                continue;
+            };
+            let postings: usize = known.levels.iter().map(|(_, postings)| postings).sum();
+            if postings + words > NOTED * cost {
+                continue;
+            }
+            while meets.len() <= number {
+                meets.push(Vec::new());
+            }
+            let Some(bits) = meets.get_mut(number) else {
+                continue;
+            };
+            bits.clear();
+            bits.resize(words, 0);
+            let mut note = |reading: u32| {
+                if let Some(word) = bits.get_mut(reading as usize / 64) {
+                    *word |= 1 << (reading % 64);
+                }
+            };
+            for (unit, learnt) in self.bounds.units.iter().zip(&self.found) {
+                let Some(learnt) = learnt.as_ref().filter(|_| unit.holds(number)) else {
+                    continue;
+                };
+                learnt.splits.iter().for_each(|s| note(s.reading));
+                for met in &learnt.met {
+                    for reading in self.view.postings_of(met.term)? {
+                        note(reading.get());
+                    }
+                }
+            }
+            noted |= 1 << number.min(31);
+        }
+        Ok(noted)
+    }
+
+    /// Looks at every reading that holds something above the cut of a token, unless what was noted
+    /// shows that too few of the other tokens meet it.
     fn read(
         &mut self,
         searcher: &mut Searcher,
-        token: usize,
-        cut: u32,
+        (token, cut): (usize, u32),
+        (noted, meets): (u32, &[Vec<u64>]),
         out: &mut Vec<u32>,
     ) -> Result<(), IndexError> {
         let units = self.bounds.units;
@@ -532,11 +593,31 @@ impl Search<'_, '_, '_, '_, '_> {
                 }
                 let postings = self.view.postings_of(m.term)?;
                 for reading in self.light_enough(postings, most, searcher.heaviest) {
-                    self.consider(searcher, reading.get(), out)?;
+                    let reading = reading.get();
+                    if noted == 0
+                        || self.can_reach(
+                            most.saturating_sub(self.lacking(token, noted, meets, reading)),
+                        )
+                    {
+                        self.consider(searcher, reading, out)?;
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// What other tokens than one bring at most, of those that are noted not to meet a reading.
+    fn lacking(&self, but: usize, noted: u32, meets: &[Vec<u64>], reading: u32) -> u64 {
+        let (word, bit) = (reading as usize / 64, reading % 64);
+        self.tokens
+            .iter()
+            .zip(meets)
+            .enumerate()
+            .filter(|(i, _)| *i != but && noted >> (*i).min(31) & 1 == 1)
+            .filter(|(_, (_, bits))| bits.get(word).is_some_and(|w| w >> bit & 1 == 0))
+            .map(|(_, (token, _))| token.weight * u64::from(token.most))
+            .sum()
     }
 
     /// The readings light enough for so many credits: tokens that nothing meets count against a
