@@ -78,6 +78,17 @@ pub enum DeskError {
         #[source]
         source: StoreError,
     },
+    /// An argument that names no entry of a cluster, or several.
+    #[error(
+        "{entry:?} names no entry, or several; expected LIST:ID{}",
+        .members.iter().take(8).map(|m| format!("\n  {m}")).collect::<String>()
+    )]
+    NotOfCluster {
+        /// What was given.
+        entry: String,
+        /// Entries there are.
+        members: Vec<String>,
+    },
     /// A date that is none.
     #[error("{given:?} is no date; expected a day such as 2024-05-03, or a day and time")]
     BadDate {

@@ -6,6 +6,7 @@
 
 pub mod books;
 mod cache;
+pub mod clusters;
 pub mod diff;
 mod error;
 pub mod guard;

@@ -9,6 +9,8 @@ pub enum Step {
     Receiving,
     /// Reading records; counted in entities stored.
     Reading,
+    /// Looking which entries are of one party; counted in entities, their total is known.
+    Grouping,
     /// Building the index; counted in entities, their total is known.
     Indexing,
     /// Screening a book; counted in customers, their total is known.

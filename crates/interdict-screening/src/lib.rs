@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod cluster;
 pub mod engine;
 pub mod evaluate;
 pub mod findings;

@@ -8,6 +8,7 @@
 mod books;
 mod bytes;
 mod changes;
+mod clusters;
 mod content;
 mod decide;
 mod error;
@@ -33,6 +34,10 @@ pub use books::{
     RunOutcome, Screened, ScreenedSubject, Screening, ScreeningFacts, Wording,
 };
 pub use changes::{Change, ChangeReader};
+pub use clusters::{
+    ClusterAction, ClusterBasis, ClusterDecision, ClusterLink, ClusterMember, EntryKey, Grouped,
+    StoredCluster,
+};
 pub use decide::{Action, Decider, Decision};
 pub use error::StoreError;
 pub use folder::{Folder, StoredFile};

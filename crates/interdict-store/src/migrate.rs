@@ -27,6 +27,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "books",
         sql: include_str!("../migrations/sqlite/0003_books.sql"),
     },
+    Migration {
+        number: 4,
+        name: "clusters",
+        sql: include_str!("../migrations/sqlite/0004_clusters.sql"),
+    },
 ];
 
 const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -6,6 +6,8 @@ use interdict_model::Entity;
 use interdict_screening::{Finding, Hit, Score, Total};
 use serde::Serialize;
 
+use crate::commands::clusters::MemberView;
+
 /// A whole answer.
 #[derive(Debug, Serialize)]
 pub(crate) struct Answer {
@@ -91,10 +93,26 @@ pub(crate) struct QuestionResult {
     pub(crate) hits: Vec<Hit>,
     /// Entities with names as close, whose lifelong identifiers contradict: no hits.
     pub(crate) excluded: Vec<Hit>,
+    /// Hits that are of one party, of those with a hit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) groups: Vec<Group>,
     /// Rules about territories that a field of the question meets; no matches.
     pub(crate) findings: Vec<Finding>,
     /// Values of the question that could not be used.
     pub(crate) problems: Vec<String>,
+}
+
+/// Entries of several lists that are of one party. Grouping merges nothing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Group {
+    /// Its id.
+    pub(crate) id: String,
+    /// Ids of the hits that belong to it, best first.
+    pub(crate) hits: Vec<String>,
+    /// All its entries, hits or not.
+    pub(crate) members: Vec<MemberView>,
+    /// What a reader must know of it: dates of birth that differ.
+    pub(crate) note: Option<String>,
 }
 
 impl QuestionResult {

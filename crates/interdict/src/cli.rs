@@ -1,6 +1,7 @@
 //! What can be asked: arguments and their help.
 
 mod books;
+mod changes;
 mod reading;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ pub(crate) use books::{
     AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookLoad, BookScreen, Rules,
     RulesAction, Which,
 };
+pub(crate) use changes::{ClusterDecide, Clusters, Diff, Update};
 pub(crate) use reading::Reading;
 
 /// Screens names against sanctions lists and says why.
@@ -55,6 +57,9 @@ pub(crate) enum Command {
     Lists(Box<Lists>),
     /// Show what two publications do not say the same, party by party
     Diff(Diff),
+    /// Entries of several lists that are of one party
+    #[command(subcommand)]
+    Clusters(Clusters),
     /// Ask whether someone or something is on a list
     Screen(Box<Screen>),
     /// Screen a file of customers: CSV, XLSX, ODS, JSON lines or FollowTheMoney
@@ -231,52 +236,6 @@ pub(crate) struct Import {
     /// Leave the books due instead of screening them now
     #[arg(long)]
     pub(crate) no_rescreen: bool,
-}
-
-/// `update`
-#[derive(Debug, Args)]
-pub(crate) struct Update {
-    /// Only these lists; else all that are switched on
-    #[arg(value_name = "SOURCE")]
-    pub(crate) sources: Vec<String>,
-
-    /// Only look what is new; change nothing
-    #[arg(long)]
-    pub(crate) check: bool,
-
-    /// Addresses and manners of your own, laid over the shipped ones (`data/publishers.toml`); else
-    /// `update.toml` in the data folder, if it is there
-    #[arg(long, value_name = "TOML")]
-    pub(crate) config: Option<PathBuf>,
-}
-
-/// `diff`
-#[derive(Debug, Args)]
-pub(crate) struct Diff {
-    /// Number or day of a publication, or its file or folder; with the next left out too: the
-    /// publication before the one that answers
-    #[arg(value_name = "A", conflicts_with = "from")]
-    pub(crate) first: Option<String>,
-
-    /// The publication to compare it with
-    #[arg(value_name = "B", conflicts_with = "to", requires = "first")]
-    pub(crate) second: Option<String>,
-
-    /// The same as A
-    #[arg(long, value_name = "A", requires = "to")]
-    pub(crate) from: Option<String>,
-
-    /// The same as B
-    #[arg(long, value_name = "B", requires = "from")]
-    pub(crate) to: Option<String>,
-
-    /// The list whose publications are meant
-    #[arg(long, value_name = "DATASET")]
-    pub(crate) dataset: Option<String>,
-
-    /// Only how many and who, to send round
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) summary: bool,
 }
 
 /// `screen`

@@ -4,6 +4,7 @@ mod alerts;
 mod audit;
 mod batch;
 mod book;
+pub(crate) mod clusters;
 mod compare;
 mod config;
 mod demo;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => import::run(cli, arguments, ui),
         Command::Update(arguments) => update::run(cli, arguments, ui),
         Command::Lists(arguments) => lists::run(cli, arguments, ui),
+        Command::Clusters(action) => clusters::run(cli, action, ui),
         Command::Diff(arguments) => diff::run(cli, arguments, ui),
         Command::Screen(arguments) => screen::run(cli, arguments, ui),
         Command::Batch(arguments) => batch::run(cli, arguments, ui),

@@ -39,6 +39,7 @@ impl Progress for Bars {
             Step::Downloading => ("fetching", "{bytes}"),
             Step::Receiving => ("copying", "{bytes}"),
             Step::Reading => ("reading", "{human_pos} entities"),
+            Step::Grouping => ("grouping", "{human_pos} entities"),
             Step::Indexing => ("indexing", "{human_pos} entities"),
             Step::Screening => ("screening", "{human_pos} customers, {per_sec}, {eta} left,"),
         };

@@ -8,9 +8,9 @@ use interdict_screening::{Engine, Policy};
 use crate::answer::Answer;
 use crate::cli::{Cli, Screen};
 use crate::commands::office::{Office, dataset};
-use crate::commands::rows;
 use crate::commands::search::{self, Overrides};
 use crate::commands::when;
+use crate::commands::{clusters, rows};
 use crate::failure::{HITS, usage};
 use crate::render::hits;
 use crate::system;
@@ -46,7 +46,8 @@ pub(crate) fn run(cli: &Cli, arguments: &Screen, ui: &mut Ui) -> anyhow::Result<
     };
     let office = Office::open(cli)?;
     let lists = search::open(&office, &datasets, moment, ui)?;
-    let answer = search::ask(&lists, &policy, &questions)?;
+    let mut answer = search::ask(&lists, &policy, &questions)?;
+    clusters::attach(&office, &mut answer, ui)?;
     if ui.json {
         ui.document("screen", &answer)?;
     } else if arguments.file.is_some() {

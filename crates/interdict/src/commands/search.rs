@@ -115,6 +115,7 @@ pub(crate) fn ask(lists: &Lists, policy: &Policy, questions: &[Asked]) -> anyhow
             total: answer.total,
             hits: answer.hits,
             excluded: answer.excluded,
+            groups: Vec::new(),
             findings: answer.findings,
             problems: problems.iter().map(ToString::to_string).collect(),
         })

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::answer::{MomentView, SearchedList};
 use crate::cli::{Cli, Show};
+use crate::commands::clusters;
 use crate::commands::import::place;
 use crate::commands::office::{Office, dataset};
 use crate::commands::search;
@@ -77,6 +78,14 @@ pub(crate) fn run(cli: &Cli, arguments: &Show, ui: &mut Ui) -> anyhow::Result<Ex
         .map(|name| dataset(name))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let office = Office::open(cli)?;
+    if let Some(cluster) = clusters::find(&office, &arguments.id)? {
+        if ui.json {
+            ui.document("clusters show", &clusters::ClusterView::new(&cluster))?;
+        } else {
+            clusters::tell(&cluster, &arguments.id, ui)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let lists = search::open(&office, &datasets, moment, ui)?;
     let mut found = Vec::new();
     for publication in lists.publications() {

@@ -63,6 +63,7 @@ pub(crate) fn result(terminal: Terminal, answer: &Answer, result: &QuestionResul
     }
     for (place, hit) in (1..).zip(alerts) {
         lines.extend(one(terminal, place, hit));
+        lines.extend(group(terminal, result, hit));
         lines.push(String::new());
     }
     for hit in &result.excluded {
@@ -103,6 +104,27 @@ fn one(terminal: Terminal, place: usize, hit: &Hit) -> Lines {
     let fields = reasons::fields(terminal, hit.reason.name.as_ref(), &hit.reason.features);
     lines.extend(fields.into_iter().map(|line| format!("   {line}")));
     lines.extend(indented(terminal, &hit.reason.sentence, 3));
+    lines
+}
+
+/// The group of a hit, and what is to be known of it.
+fn group(terminal: Terminal, result: &QuestionResult, hit: &Hit) -> Lines {
+    let mut groups = result.groups.iter();
+    let Some(group) = groups.find(|group| group.hits.contains(&hit.id)) else {
+        return Lines::new();
+    };
+    let lists: std::collections::BTreeSet<&str> =
+        group.members.iter().map(|m| m.dataset.as_str()).collect();
+    let text = format!(
+        "{}: {} entries of one party, on {}",
+        group.id,
+        group.members.len(),
+        lists.into_iter().collect::<Vec<_>>().join(", ")
+    );
+    let mut lines = indented(terminal, &paint(terminal, &text, Tone::Faint), 3);
+    if let Some(note) = &group.note {
+        lines.extend(indented(terminal, &paint(terminal, note, Tone::Alert), 3));
+    }
     lines
 }
 

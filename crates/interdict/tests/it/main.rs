@@ -7,6 +7,7 @@
 
 mod batch;
 mod book_load;
+mod clusters;
 mod compare;
 mod config;
 mod customers;
