@@ -19,6 +19,10 @@ pub(crate) struct Update {
     /// `update.toml` in the data folder, if it is there
     #[arg(long, value_name = "TOML")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Leave the books due instead of screening them now
+    #[arg(long)]
+    pub(crate) no_rescreen: bool,
 }
 
 /// `clusters`

@@ -90,9 +90,10 @@ pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<
     } else {
         tell(&outcome, ui)?;
     }
-    if outcome.is_current && !outcome.known_before && !arguments.no_rescreen {
+    if outcome.is_current && !outcome.known_before {
         ui.finish()?;
-        screening::after_change(cli, &office, &system::user(), ui)?;
+        let rescreen = !arguments.no_rescreen;
+        screening::after_change(cli, &office, &system::user(), rescreen, ui)?;
     }
     Ok(match outcome.publication.state {
         State::Quarantined | State::Failed => ExitCode::from(FAILED),

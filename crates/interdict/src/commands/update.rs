@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cli::{Cli, Update};
+use crate::commands::book::screening;
 use crate::commands::import::headline;
 use crate::commands::office::Office;
 use crate::failure::{FAILED, usage};
@@ -112,6 +113,12 @@ pub(crate) fn run(cli: &Cli, arguments: &Update, ui: &mut Ui) -> anyhow::Result<
         ui.document("update", &answer)?;
     } else {
         tell(&answer, ui)?;
+    }
+    let new = |looked: &Looked| looked.outcome == Outcome::New;
+    if !arguments.check && answer.publishers.iter().any(new) {
+        ui.finish()?;
+        let rescreen = !arguments.no_rescreen;
+        screening::after_change(cli, &office, &system::user(), rescreen, ui)?;
     }
     if answer.failed.is_empty() {
         return Ok(ExitCode::SUCCESS);

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::cli::{BookScreen, Cli};
 use crate::commands::office::Office;
-use crate::commands::{config, search};
+use crate::commands::{clusters, config, search};
 use crate::progress::Bars;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, right, table};
@@ -99,13 +99,19 @@ pub(super) fn run(cli: &Cli, arguments: &BookScreen, ui: &mut Ui) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// Screens every book that is due, after the lists have changed; says what it did on stderr.
+/// What follows a change of the lists: entries are grouped anew, so that no question waits for it,
+/// and, if `rescreen`, every book that is due is screened; says what it did on stderr.
 pub(crate) fn after_change(
     cli: &Cli,
     office: &Office,
     actor: &str,
+    rescreen: bool,
     ui: &mut Ui,
 ) -> anyhow::Result<()> {
+    clusters::refresh(office, ui)?;
+    if !rescreen {
+        return Ok(());
+    }
     let runs = screen(cli, office, actor, |due| due.due, ui)
         .context("the lists have changed, but the books could not be screened: they are due")?;
     for run in runs {

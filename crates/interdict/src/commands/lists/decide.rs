@@ -100,9 +100,9 @@ fn carry_out(
     } else {
         ui.line(format!("done, recorded as decided by {actor}: {reason}"))?;
     }
-    if plan.switches() && !by.dry_run && !by.no_rescreen {
+    if plan.switches() && !by.dry_run {
         ui.finish()?;
-        screening::after_change(cli, office, &actor, ui)?;
+        screening::after_change(cli, office, &actor, !by.no_rescreen, ui)?;
     }
     Ok(ExitCode::SUCCESS)
 }
