@@ -64,10 +64,12 @@ fn family_initial(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
 }
 
 /// `Phillip Williams` against `PHILLIPS, Graham Williams`: the first word of the query meets the
-/// family name of the list loosely, or beside names that the query lacks.
+/// family name of the list loosely, or beside names that the query lacks. In `Belousov A.` the initial
+/// says that the family name stands first, as Russians write it.
 fn exchanged(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
     let (q, l) = (&laying.query, &laying.list);
-    if q.count() != 2 || q.tokens.iter().any(|t| t.role == Role::Family) {
+    let told = |t: &TokenRef<'_>| matches!(t.role, Role::Family | Role::Initial);
+    if q.count() != 2 || q.tokens.iter().any(told) {
         return;
     }
     let swapped = laying.alignment.pairs.iter().any(|pair| {
