@@ -74,7 +74,9 @@ impl Conflict {
             Conflict::Cut => "only the beginning of a word agrees",
             Conflict::CommonChanged => "only names that many bear agree letter by letter",
             Conflict::LooseInside => "what agrees loosely is part of a longer listed name",
-            Conflict::FamilyInitial => "a family name meets nothing but an initial",
+            Conflict::FamilyInitial => {
+                "a part of the name meets nothing but an initial, beside another name"
+            }
             Conflict::Exchanged => "family name and given name have changed places",
             Conflict::Order => "father and son have changed places",
             Conflict::OneWordQuery => "one word stands for a longer listed name",

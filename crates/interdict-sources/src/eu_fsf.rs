@@ -1,4 +1,4 @@
-//! EU consolidated list of financial sanctions, XML 1.0 and 1.1, and CSV of both layouts ([`csv`]).
+//! EU consolidated list of financial sanctions, XML 1.0 and 1.1, and CSV of both layouts (its module `csv`).
 //!
 //! `export` holds `sanctionEntity` records. The id is `logicalId`, see `data/sources.toml`. The
 //! legal act of each single name, date and document (`regulationSummary`) repeats what the

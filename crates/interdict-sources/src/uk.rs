@@ -1,4 +1,4 @@
-//! UK Sanctions List: CSV in three layouts, and XML ([`xml`]).
+//! UK Sanctions List: CSV in three layouts, and XML (its module `xml`).
 //!
 //! The publisher's own file (one row per name, 58 columns, a banner on line 1) has not been had
 //! whole; the tables of one row per designation have. The unique id makes the entity id, so rows

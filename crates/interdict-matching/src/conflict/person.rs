@@ -1,6 +1,6 @@
 //! What tells persons apart who share a part of their names.
 
-use interdict_evidence::{How, TokenRef};
+use interdict_evidence::{How, TokenRef, is_initial};
 use interdict_text::{Role, Space};
 
 use super::{COMMON, Conflict, Conflicts, Laying, Side, heaviest, is_firm, substantial};
@@ -44,19 +44,24 @@ fn loose_inside(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
     }
 }
 
-/// `Christopher Meyer` against `Christopher M. Gray`: an initial of the list stands for the last
-/// word of the query, or for a known family name, and the list has a name of its own beside.
+/// `Christopher Meyer` against `Christopher M. Gray`, `Josefina Torres` against `Manuel J Torres`: an
+/// initial of the list stands for the last word of the query, for a known family name, or for the
+/// first name although the list begins with another, and the list has a name of its own beside.
 fn family_initial(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
     let (q, l) = (&laying.query, &laying.list);
     let last = q.tokens.len().saturating_sub(1);
+    let begins_otherwise = l
+        .tokens
+        .first()
+        .is_some_and(|t| l.used & 1 == 0 && substantial(t));
     let met = laying.alignment.pairs.iter().any(|pair| {
         let at = usize::from(pair.query.0);
         pair.similarity.how == How::Initial
-            && l.token(pair.list.0)
-                .is_some_and(|t| t.role == Role::Initial)
-            && q.tokens
-                .get(at)
-                .is_some_and(|t| t.role == Role::Family || at == last && t.role == Role::Plain)
+            && l.token(pair.list.0).is_some_and(is_initial)
+            && (at == 0 && begins_otherwise
+                || q.tokens
+                    .get(at)
+                    .is_some_and(|t| t.role == Role::Family || at == last && t.role == Role::Plain))
     });
     if met && l.leftover() > 0 {
         found.push((Conflict::FamilyInitial, parameters().family_initial));
