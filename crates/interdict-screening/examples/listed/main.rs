@@ -1,4 +1,4 @@
-//! What the names of real lists show: `cargo run --release -p interdict-screening --example names --
+//! What the names of real lists show: `cargo run --release -p interdict-screening --example listed --
 //! modes|missed|scripts FOLDER …`. FOLDER holds segments (`DATA/segments`).
 //!
 //! - `modes FOLDER NAMES.csv`: recall of weak aliases and of one-word names, and alerts per 1,000
