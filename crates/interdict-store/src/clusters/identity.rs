@@ -160,7 +160,7 @@ mod tests {
         // Two become one.
         let one = [cluster(&[1, 2, 3, 4, 5])];
         let merged = before.name(&one);
-        assert_eq!(merged.names, [large.clone()]);
+        assert_eq!(merged.names, std::slice::from_ref(large));
         assert_eq!(merged.leads[small], Some(large.clone()));
         // One becomes two: the greater part keeps the id, the other gets a new one.
         let before = after(&one, &merged);
