@@ -134,13 +134,20 @@ impl Desk {
                 else {
                     continue;
                 };
+                let mut met = BTreeSet::new();
                 for hit in answer.hits.into_iter().filter(|hit| hit.alert) {
+                    let dataset = hit.datasets.first().cloned().unwrap_or_default();
+                    // One list under two names gives one pair; the better hit comes first.
+                    if !met.insert((dataset.clone(), hit.id.clone())) {
+                        continue;
+                    }
                     subject.hits += 1;
                     let verdict = rules.verdict(customer, &hit.id, engine)?;
                     run.hits.push(RunHit {
                         pair: Pair {
                             customer: customer.key.clone(),
                             party,
+                            dataset,
                             entity: hit.id.clone(),
                         },
                         score: hit.score.0,
@@ -272,8 +279,14 @@ impl Wording for Words<'_> {
         if !self.customers.contains(pair.customer.as_str()) {
             return "the customer is no longer in the book".to_owned();
         }
+        let listed = |entity: &Entity| {
+            let datasets = entity.datasets();
+            datasets.iter().any(|d| d.as_str() == pair.dataset)
+        };
         match self.engine.snapshot().entities(&pair.entity) {
-            Ok(found) if found.is_empty() => format!("{} is no longer listed", pair.entity),
+            Ok(found) if !found.iter().any(listed) => {
+                format!("{} is no longer listed", pair.entity)
+            }
             _ => format!("the customer and {} no longer match", pair.entity),
         }
     }

@@ -284,6 +284,39 @@ async fn decisions_stay_until_their_evidence_changes() {
 }
 
 #[tokio::test]
+async fn an_id_on_two_lists_is_two_alerts() {
+    let office = Office::new().await;
+    office.load(&two_customers()).await;
+    let copy = |dataset: &str| {
+        let mut entity = shoigu();
+        for statement in &mut entity.statements {
+            statement.dataset = DatasetName::new(dataset).expect("a name");
+        }
+        let description = Description {
+            dataset: DatasetName::new(dataset).expect("a name"),
+            version: "1".to_owned(),
+        };
+        let built = segment_in_memory(description, std::iter::once(entity));
+        Arc::new(built.expect("a segment"))
+    };
+    let both = Engine::new(
+        Snapshot::new([copy("one"), copy("two")]),
+        Policy::shipped().expect("the shipped policy"),
+    );
+    let run = office.screen(&both, 1).await;
+    assert_eq!((run.opened, run.hits), (2, 2));
+    let one = Engine::new(
+        Snapshot::new([copy("one")]),
+        Policy::shipped().expect("the shipped policy"),
+    );
+    assert_eq!(office.screen(&one, 2).await.closed, 1);
+    assert_eq!(
+        office.alerts().await,
+        ["c-2 made-2 closed", "c-2 made-2 open"]
+    );
+}
+
+#[tokio::test]
 async fn every_screening_leaves_a_record() {
     let office = Office::new().await;
     office.load(&two_customers()).await;

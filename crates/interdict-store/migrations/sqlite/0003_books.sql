@@ -70,6 +70,8 @@ CREATE TABLE alert (
     book     TEXT NOT NULL REFERENCES book (name),
     customer TEXT NOT NULL,
     party    INTEGER NOT NULL,
+    -- The list that the entity was found on; two lists may give one id.
+    dataset  TEXT NOT NULL,
     entity   TEXT NOT NULL,
     state    TEXT NOT NULL CHECK (state IN ('open', 'decided', 'suppressed', 'closed')),
     score    INTEGER NOT NULL,
@@ -78,7 +80,7 @@ CREATE TABLE alert (
     evidence BLOB NOT NULL,
     -- The hit as it is now, JSON.
     hit      BLOB NOT NULL,
-    UNIQUE (book, customer, party, entity)
+    UNIQUE (book, customer, party, dataset, entity)
 ) STRICT;
 CREATE INDEX alert_state ON alert (book, state);
 

@@ -146,6 +146,8 @@ pub struct Alert {
     pub customer: String,
     /// Which of the customer's parties, from 0.
     pub party: u32,
+    /// The list that the entity was found on; two lists may give one id.
+    pub dataset: String,
     /// Id of the listed entity.
     pub entity: String,
     /// How it stands.
@@ -194,13 +196,13 @@ pub struct AlertFilter {
 
 const READING: &str = "reading alerts";
 pub(super) const WRITING: &str = "writing alerts";
-pub(super) const ALERTS: &str = "SELECT id, book, customer, party, entity, state, score, rank, \
-                                 evidence, hit FROM alert";
+pub(super) const ALERTS: &str = "SELECT id, book, customer, party, dataset, entity, state, score, \
+                                 rank, evidence, hit FROM alert";
 
 pub(super) fn alert_of(row: &Row) -> Result<Alert, StoreError> {
     let id = row.int(0)?;
     let what = format!("alert {id}");
-    let state = row.text(5)?;
+    let state = row.text(6)?;
     let number = |at: usize| -> Result<u32, StoreError> {
         u32::try_from(row.int(at)?).map_err(|_| StoreError::damaged(&what, "a number out of range"))
     };
@@ -209,14 +211,15 @@ pub(super) fn alert_of(row: &Row) -> Result<Alert, StoreError> {
         book: row.text(1)?,
         customer: row.text(2)?,
         party: number(3)?,
-        entity: row.text(4)?,
+        dataset: row.text(4)?,
+        entity: row.text(5)?,
         state: AlertState::parse(&state)
             .ok_or_else(|| StoreError::damaged(&what, format!("state {state:?}")))?,
-        score: u16::try_from(number(6)?)
+        score: u16::try_from(number(7)?)
             .map_err(|_| StoreError::damaged(&what, "a score out of range"))?,
-        rank: number(7)?,
-        evidence: hash_of(row.blob(8)?)?,
-        hit: pack::decompress(&what, &row.blob(9)?)?,
+        rank: number(8)?,
+        evidence: hash_of(row.blob(9)?)?,
+        hit: pack::decompress(&what, &row.blob(10)?)?,
     })
 }
 

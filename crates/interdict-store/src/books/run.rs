@@ -18,6 +18,8 @@ pub struct Pair {
     pub customer: String,
     /// Which of its parties.
     pub party: u32,
+    /// The list that the entity was found on; two lists may give one id.
+    pub dataset: String,
     /// Id of the listed entity.
     pub entity: String,
 }
@@ -212,6 +214,7 @@ impl Work<'_> {
                 let pair = Pair {
                     customer: alert.customer.clone(),
                     party: alert.party,
+                    dataset: alert.dataset.clone(),
                     entity: alert.entity.clone(),
                 };
                 Ok((pair, alert))
@@ -256,6 +259,7 @@ impl Work<'_> {
             book.into(),
             hit.pair.customer.as_str().into(),
             i64::from(hit.pair.party).into(),
+            hit.pair.dataset.as_str().into(),
             hit.pair.entity.as_str().into(),
             state.as_str().into(),
             i64::from(hit.score).into(),
@@ -264,8 +268,8 @@ impl Work<'_> {
             pack::compress(&hit.hit)?.into(),
         ];
         let sql = format!(
-            "INSERT INTO alert (id, book, customer, party, entity, state, score, rank, evidence, \
-             hit) VALUES {}",
+            "INSERT INTO alert (id, book, customer, party, dataset, entity, state, score, rank, \
+             evidence, hit) VALUES {}",
             placeholders(1, cells.len())
         );
         self.session.execute(WRITING, sql, cells).await?;
