@@ -55,7 +55,8 @@ pub(crate) fn run(cli: &Cli, action: &Book, ui: &mut Ui) -> anyhow::Result<ExitC
 fn list(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let office = Office::open(cli)?;
     let mut books = Vec::new();
-    for book in screening::with_due(&office, ui)? {
+    let (all, _) = screening::with_due(&office, ui)?;
+    for book in all {
         let store = office.desk().store();
         let name = book.book.name.clone();
         let last = office.wait(store.screenings(Some(&name)))?.pop();

@@ -52,21 +52,22 @@ fn snapshot(office: &Office, ui: &Ui) -> anyhow::Result<Snapshot> {
     Ok(search::open(office, &[], Moment::default(), ui)?.snapshot)
 }
 
-/// Every book, with whether what it was screened against is what answers now.
-pub(super) fn with_due(office: &Office, ui: &Ui) -> anyhow::Result<Vec<Due>> {
+/// Every book, with whether what it was screened against is what answers now; and the lists that do.
+pub(super) fn with_due(office: &Office, ui: &Ui) -> anyhow::Result<(Vec<Due>, Snapshot)> {
     let books = office.wait(office.desk().store().books())?;
     if books.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Snapshot::default()));
     }
     let snapshot = snapshot(office, ui)?;
-    books
+    let due = books
         .into_iter()
         .map(|book| {
             let engine = Engine::new(snapshot.clone(), policy(&book)?);
             let due = book.basis.as_deref() != Some(basis(&engine).as_str());
             Ok(Due { book, due })
         })
-        .collect()
+        .collect::<anyhow::Result<Vec<Due>>>()?;
+    Ok((due, snapshot))
 }
 
 /// Runs `book screen`.
@@ -135,12 +136,11 @@ pub(super) fn screen(
     wanted: impl Fn(&Due) -> bool,
     ui: &Ui,
 ) -> anyhow::Result<Vec<RunView>> {
-    let all = with_due(office, ui)?;
+    let (all, snapshot) = with_due(office, ui)?;
     let wanted: Vec<Due> = all.into_iter().filter(|due| wanted(due)).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let snapshot = snapshot(office, ui)?;
     let bars = Bars::new(ui.terminal.progress && !cli.quiet);
     wanted
         .into_iter()
