@@ -1,5 +1,6 @@
 //! The lists as they stand at one moment: open segments, one for each dataset.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use interdict_index::{IndexError, Segment, payload::PayloadReader};
@@ -37,6 +38,22 @@ impl Snapshot {
             key(a).cmp(&key(b))
         });
         Snapshot { segments }
+    }
+
+    /// Opens a segment file; a header and a table of sections are read, nothing more.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is damaged or is of another release's format.
+    pub fn open_segment(file: &Path) -> Result<Arc<Segment>, IndexError> {
+        Segment::open(file).map(Arc::new)
+    }
+
+    /// The open segment of a version of a dataset, if it is one of these.
+    pub fn segment(&self, dataset: &DatasetName, version: &str) -> Option<&Arc<Segment>> {
+        self.segments.iter().find(|segment| {
+            let description = segment.description();
+            description.dataset == *dataset && description.version == version
+        })
     }
 
     /// The segments, in the order of their datasets.

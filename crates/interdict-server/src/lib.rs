@@ -1,2 +1,19 @@
-//! HTTP.
+//! HTTP: an API that clients of yente speak, the own API, and the workbench.
+//!
+//! One process answers from one set of open lists at a time ([`lists::Answering`]); a request takes
+//! that set once and keeps it, so that no answer mixes two versions of a list. Knows the desk and the
+//! engine as the command line does, and nothing of files or SQL.
 #![forbid(unsafe_code)]
+
+mod compat;
+mod config;
+mod health;
+pub mod lists;
+mod problem;
+mod serve;
+mod state;
+
+pub use config::{Config, ConfigError};
+pub use problem::{Code, Problem};
+pub use serve::{ServeError, Server};
+pub use state::App;

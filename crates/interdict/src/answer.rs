@@ -2,6 +2,7 @@
 //!
 //! `docs/cli.md` describes the members.
 
+use interdict_desk::SearchedList;
 use interdict_model::Entity;
 use interdict_screening::{Finding, Hit, Score, Total};
 use serde::Serialize;
@@ -57,27 +58,6 @@ pub(crate) struct PolicyUsed {
     pub(crate) name: String,
     /// Hash of its meaning.
     pub(crate) hash: String,
-}
-
-/// One list that was searched, in one version.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct SearchedList {
-    /// Name.
-    pub(crate) dataset: String,
-    /// Title for people.
-    pub(crate) title: String,
-    /// Number of the publication in this data folder.
-    pub(crate) publication: i64,
-    /// Hash of the content: equal for equal content, whatever the data folder.
-    pub(crate) content: String,
-    /// Day of publication.
-    pub(crate) published: String,
-    /// Who says that this was the day: `file`, `option`, `last-modified` or `import`.
-    pub(crate) published_by: &'static str,
-    /// Entities.
-    pub(crate) entities: u64,
-    /// Names that were compared.
-    pub(crate) names: u64,
 }
 
 /// The answer to one question.

@@ -3,6 +3,7 @@
 mod books;
 mod changes;
 mod reading;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub(crate) use books::{
 };
 pub(crate) use changes::{ClusterDecide, Clusters, Diff, Update};
 pub(crate) use reading::Reading;
+pub(crate) use serve::Serve;
 
 /// Screens names against sanctions lists and says why.
 #[derive(Debug, Parser)]
@@ -80,6 +82,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Measure what screening finds on the current lists
     Evaluate(Evaluate),
+    /// Serve the API and the workbench over HTTP
+    Serve(Serve),
     /// The screening policy
     #[command(subcommand)]
     Config(Config),

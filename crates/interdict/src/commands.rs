@@ -18,6 +18,7 @@ mod rows;
 mod rules;
 mod screen;
 mod search;
+mod serve;
 mod show;
 mod update;
 mod when;
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Audit(action) => audit::run(cli, action, ui),
         Command::Compare(arguments) => compare::run(arguments, ui),
         Command::Evaluate(arguments) => evaluate::run(cli, arguments, ui),
+        Command::Serve(arguments) => serve::run(cli, arguments, ui),
         Command::Config(config) => config::run(config, ui),
     }
 }

@@ -51,6 +51,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "interdict-server",
+        &[
+            "interdict-model",
+            "interdict-customers",
+            "interdict-screening",
+            "interdict-store",
+            "interdict-desk",
+        ],
+    ),
+    (
         "interdict",
         &[
             "interdict-model",
@@ -63,6 +73,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "interdict-screening",
             "interdict-customers",
             "interdict-desk",
+            "interdict-server",
         ],
     ),
     (
@@ -79,7 +90,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Third parties that cost compile time or widen what a crate can do, and who may import them.
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["interdict-store"]),
-    ("tokio", &["interdict-store", "interdict-desk", "interdict"]),
+    (
+        "tokio",
+        &[
+            "interdict-store",
+            "interdict-desk",
+            "interdict-server",
+            "interdict",
+        ],
+    ),
+    ("axum", &["interdict-server"]),
+    ("askama", &["interdict-server"]),
+    ("utoipa", &["interdict-server"]),
     ("quick-xml", &["interdict-sources", "interdict-tables"]),
     ("calamine", &["interdict-tables"]),
     ("zip", &["interdict-tables"]),

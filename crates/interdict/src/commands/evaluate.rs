@@ -10,7 +10,7 @@ use interdict_screening::evaluate::{
 use interdict_screening::{Engine, Score};
 use serde::Serialize;
 
-use crate::answer::{MomentView, SearchedList};
+use crate::answer::MomentView;
 use crate::cli::{Cli, Evaluate};
 use crate::commands::office::{Office, dataset};
 use crate::commands::rows;
@@ -22,6 +22,7 @@ use crate::render::report::{self, percent};
 use crate::render::table::{Tone, cell, table};
 use crate::system::{self, Terminal};
 use crate::ui::Ui;
+use interdict_desk::SearchedList;
 
 mod own;
 

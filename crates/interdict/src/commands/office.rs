@@ -36,7 +36,7 @@ impl Office {
     pub(crate) fn with(folder: &Path, segments: Arc<dyn SegmentMaker>) -> anyhow::Result<Office> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            .enable_time()
+            .enable_all()
             .build()
             .context("threads cannot be started")?;
         let desk = runtime

@@ -1,13 +1,11 @@
 //! Asking the lists: what `screen` and `demo` share.
 
-use std::sync::Arc;
-
-use interdict_index::Segment;
+use interdict_desk::{OpenLists, SearchedList};
 use interdict_model::{DatasetName, Entity};
 use interdict_screening::{Engine, Policy, Request, Snapshot};
-use interdict_store::{Moment, Publication, hex};
+use interdict_store::{Moment, Publication};
 
-use crate::answer::{Answer, PolicyUsed, Question, QuestionResult, SearchedList};
+use crate::answer::{Answer, PolicyUsed, Question, QuestionResult};
 use crate::commands::office::Office;
 use crate::commands::when;
 use crate::failure::usage;
@@ -18,20 +16,19 @@ use interdict_customers::asked::Asked;
 /// The lists that answer, ready to be asked.
 pub(crate) struct Lists {
     pub(crate) snapshot: Snapshot,
-    searched: Vec<SearchedList>,
-    publications: Vec<Publication>,
+    open: OpenLists,
     moment: Moment,
 }
 
 impl Lists {
     /// The publications that are searched.
     pub(crate) fn publications(&self) -> &[Publication] {
-        &self.publications
+        &self.open.publications
     }
 
     /// The versions that are searched.
     pub(crate) fn searched(&self) -> &[SearchedList] {
-        &self.searched
+        &self.open.searched
     }
 
     /// Those of them that a policy covers.
@@ -39,9 +36,7 @@ impl Lists {
         &'l self,
         policy: &'l Policy,
     ) -> impl Iterator<Item = &'l SearchedList> {
-        self.searched
-            .iter()
-            .filter(|list| DatasetName::new(&list.dataset).is_ok_and(|name| policy.covers(&name)))
+        self.open.covered(policy)
     }
 }
 
@@ -63,7 +58,6 @@ pub(crate) fn open_publications(
     moment: Moment,
     ui: &Ui,
 ) -> anyhow::Result<Lists> {
-    let desk = office.desk();
     if publications.is_empty() {
         anyhow::bail!(
             "no list in {}: nothing to search. Import one with `interdict import FILE…`, or start \
@@ -72,30 +66,11 @@ pub(crate) fn open_publications(
         );
     }
     let bars = Bars::new(ui.terminal.progress);
-    let mut segments = Vec::new();
-    let mut searched = Vec::new();
-    for publication in &publications {
-        let file = office.wait(desk.segment_file(publication, &bars))?;
-        let segment = Segment::open(&file)?;
-        searched.push(SearchedList {
-            dataset: publication.dataset.to_string(),
-            title: desk
-                .catalog()
-                .get(&publication.dataset)
-                .map_or_else(|| publication.dataset.to_string(), |d| d.title.clone()),
-            publication: publication.id.0,
-            content: hex(&publication.content),
-            published: publication.published.text.clone(),
-            published_by: publication.published.by.as_str(),
-            entities: publication.counts.entities(),
-            names: u64::from(segment.view().name_count()),
-        });
-        segments.push(Arc::new(segment));
-    }
+    let none = Snapshot::default();
+    let open = office.wait(office.desk().open_lists(publications, &none, &bars))?;
     Ok(Lists {
-        snapshot: Snapshot::new(segments),
-        searched,
-        publications,
+        snapshot: open.snapshot.clone(),
+        open,
         moment,
     })
 }

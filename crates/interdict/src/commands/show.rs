@@ -6,7 +6,7 @@ use interdict_model::{Entity, Statement};
 use interdict_store::Publication;
 use serde::Serialize;
 
-use crate::answer::{MomentView, SearchedList};
+use crate::answer::MomentView;
 use crate::cli::{Cli, Show};
 use crate::commands::clusters;
 use crate::commands::import::place;
@@ -15,6 +15,7 @@ use crate::commands::search;
 use crate::commands::when;
 use crate::render::table::{Tone, cell, paint, table};
 use crate::ui::Ui;
+use interdict_desk::SearchedList;
 
 #[derive(Serialize)]
 struct Shown {

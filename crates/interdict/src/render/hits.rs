@@ -2,10 +2,11 @@
 
 use interdict_screening::{Hit, Score};
 
-use crate::answer::{Answer, QuestionResult, SearchedList};
+use crate::answer::{Answer, QuestionResult};
 use crate::render::reasons;
 use crate::render::table::{Tone, cell, clean, paint, table, wrap};
 use crate::system::Terminal;
+use interdict_desk::SearchedList;
 
 /// Lines of an answer.
 pub(crate) type Lines = Vec<String>;
