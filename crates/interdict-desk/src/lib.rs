@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use interdict_sources::Catalog;
-use interdict_store::Store;
+use interdict_store::{DatabaseUrl, Store};
 
 pub use error::DeskError;
 pub use import::{Import, ImportOutcome, Input, Seconds};
@@ -61,8 +61,21 @@ impl Desk {
         data_dir: &Path,
         segments: Arc<dyn segment::SegmentMaker>,
     ) -> Result<Desk, DeskError> {
+        Desk::open_on(data_dir, None, segments).await
+    }
+
+    /// Opens a data folder whose database is a PostgreSQL one, or, for `None`, the folder's own.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be used, was written by a later release, or is
+    /// damaged.
+    pub async fn open_on(
+        data_dir: &Path,
+        database: Option<&DatabaseUrl>,
+        segments: Arc<dyn segment::SegmentMaker>,
+    ) -> Result<Desk, DeskError> {
         Ok(Desk {
-            store: Store::open(data_dir).await?,
+            store: Store::open_on(data_dir, database).await?,
             catalog: Arc::new(Catalog::built_in()?),
             segments,
             wait: Duration::from_secs(60),

@@ -208,7 +208,8 @@ impl Desk {
         Ok(found)
     }
 
-    /// The file with the index of a publication, built now if this release has none yet.
+    /// The file with the index of a publication: fetched from the database when another node built
+    /// it, built now if this release has none yet.
     ///
     /// # Errors
     /// When stored data cannot be read, or the index cannot be built.
@@ -219,14 +220,13 @@ impl Desk {
     ) -> Result<PathBuf, DeskError> {
         let folder = self.store.folder();
         let format = self.segments.format();
-        if let Some(segment) = self.store.segment(publication.id, format).await? {
-            let path = folder.segment_file(&segment.hash);
-            if path.exists() {
-                if publication.state != State::Current {
-                    cache::note_asked(&path);
-                }
-                return Ok(path);
+        if let Some(segment) = self.store.segment(publication.id, format).await?
+            && let Some(path) = self.store.segment_path(&segment.hash).await?
+        {
+            if publication.state != State::Current {
+                cache::note_asked(&path);
             }
+            return Ok(path);
         }
         let segment = self.rebuild(publication, progress).await?;
         self.trim_indexes(publication.id).await?;

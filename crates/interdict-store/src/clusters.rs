@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::error::StoreError;
 use crate::import::Writer;
 use crate::sql::{Cell, Row, Session, placeholders};
+use crate::state;
 use crate::store::{Store, dataset_of, hash_of, time_of};
 
 /// An entry among all lists.
@@ -369,6 +370,7 @@ impl Writer {
             lists.push(&mut session, cells).await?;
         }
         lists.flush(&mut session).await?;
+        state::moved(&mut session).await?;
         self.finish(session).await
     }
 
@@ -400,6 +402,7 @@ impl Writer {
         session
             .execute(WRITING, "DELETE FROM cluster_basis", Vec::new())
             .await?;
+        state::moved(&mut session).await?;
         self.finish(session).await
     }
 }

@@ -83,8 +83,7 @@ pub enum StoreError {
         found: String,
     },
     /// The database refused.
-    #[error("{}: {doing} failed: {source}; `interdict.sqlite` and its folder must be readable and \
-             writable by this user", .path.display())]
+    #[error("{}: {doing} failed: {source}; {remedy}", .path.display())]
     Database {
         /// Database.
         path: PathBuf,
@@ -93,6 +92,61 @@ pub enum StoreError {
         /// Cause.
         #[source]
         source: sqlx::Error,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The database server is stopped, or cannot be reached.
+    #[error(
+        "{}: the server could not be reached within {seconds} s while {doing}: {source}; what was \
+         not finished was not stored: start the server, then run it again",
+        .path.display()
+    )]
+    Unreachable {
+        /// Database.
+        path: PathBuf,
+        /// What was tried.
+        doing: &'static str,
+        /// How long was waited, in seconds.
+        seconds: u64,
+        /// Cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server was lost while it made changes last, and nobody but it knows whether it did.
+    #[error(
+        "{}: the server was lost while it made changes last: {source}; they are stored whole or \
+         not at all: start the server, look which, then run it again if need be",
+        .path.display()
+    )]
+    CommitUnknown {
+        /// Database.
+        path: PathBuf,
+        /// Cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server takes no further connection.
+    #[error(
+        "{}: the server takes no more connections; raise its `max_connections`, or end others",
+        .path.display()
+    )]
+    TooManyConnections {
+        /// Database.
+        path: PathBuf,
+    },
+    /// An address of a database that is none.
+    #[error("the address of the database: {why}; write postgres://USER@HOST:PORT/DATABASE")]
+    BadUrl {
+        /// What is wrong with it; never the address itself, which may hold a password.
+        why: String,
+    },
+    /// A file that the database knows is on no disk and not in the database either.
+    #[error("{}: {name} is missing; restore it from a backup, or import again", .path.display())]
+    MissingFile {
+        /// Where it should be.
+        path: PathBuf,
+        /// What it is.
+        name: String,
     },
     /// No book of this name.
     #[error("no book {given:?}; there {}; `interdict book load` makes one", names(.known))]

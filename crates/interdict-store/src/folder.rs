@@ -66,6 +66,12 @@ impl Folder {
         self.raw().join("incoming")
     }
 
+    /// Where a file is while it comes from the database.
+    pub(crate) fn fetching(&self, number: u64) -> PathBuf {
+        let process = std::process::id();
+        self.incoming().join(format!("{process}-{number}.part"))
+    }
+
     /// Where index segments are.
     pub fn segments(&self) -> PathBuf {
         self.root.join("segments")

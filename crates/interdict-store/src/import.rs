@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use crate::content::origins::{self, OriginsBuilder};
 use crate::content::{CHUNK, runs};
 use crate::error::StoreError;
-use crate::folder::{StoredFile, WriteLock, remove, sync_folder_of};
+use crate::folder::{StoredFile, remove, sync_folder_of};
+use crate::lock::WriterLock;
 use crate::pack::PackBuilder;
 use crate::publication::{Counts, Publication, PublicationId};
 use crate::revision::{self, RevisionHash};
@@ -24,7 +25,7 @@ use crate::store::{Store, hash_of};
 #[derive(Debug)]
 pub struct Writer {
     pub(crate) store: Store,
-    _lock: WriteLock,
+    _lock: WriterLock,
     new_files: Vec<PathBuf>,
     stored: Vec<StoredFile>,
     /// Set when a commit was tried: from then on only the database knows whether the files are
@@ -46,7 +47,7 @@ pub struct Committed {
 }
 
 impl Writer {
-    pub(crate) fn new(store: Store, lock: WriteLock) -> Writer {
+    pub(crate) fn new(store: Store, lock: WriterLock) -> Writer {
         Writer {
             store,
             _lock: lock,
@@ -113,7 +114,7 @@ impl Writer {
     pub async fn begin(self) -> Result<Import, StoreError> {
         self.store.folder.mark_unfinished()?;
         let mut session = self.store.database.connect().await?;
-        session.begin().await?;
+        session.begin_long().await?;
         let publication = counter(&mut session, "publication").await?;
         let revision = counter(&mut session, "revision").await?;
         let pack = counter(&mut session, "pack").await?;

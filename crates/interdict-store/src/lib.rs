@@ -12,8 +12,10 @@ mod clusters;
 mod content;
 mod decide;
 mod error;
+mod files;
 mod folder;
 mod import;
+mod lock;
 mod look;
 mod migrate;
 mod named;
@@ -26,6 +28,7 @@ mod revision;
 mod segments;
 mod select;
 mod sql;
+mod state;
 mod store;
 
 pub use books::{
@@ -54,6 +57,7 @@ pub use read::{Appearance, Difference, EntityReader};
 pub use revision::{RevisionHash, canonicalise};
 pub use segments::StoredSegment;
 pub use select::Moment;
+pub use sql::DatabaseUrl;
 pub use store::{DiskUse, Store, Switch};
 
 /// Bytes as lower-case hexadecimal digits.

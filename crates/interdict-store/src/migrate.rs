@@ -1,9 +1,12 @@
 //! Numbered changes of the database, each applied once, all or none.
+//!
+//! Each is written once for both databases; `sql::dialect` says how PostgreSQL reads it. The checksum
+//! is that of the text as written, so a copy from one database to the other stays the same storage.
 
 use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
-use crate::sql::{Database, Row, Session};
+use crate::sql::{Database, Kind, Row, Session, dialect};
 
 struct Migration {
     number: i64,
@@ -41,6 +44,9 @@ const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (
     applied_at INTEGER NOT NULL
 )";
 
+/// What PostgreSQL has beside: the bytes of raw files and segments, which SQLite leaves in the folder.
+const FILES: &str = include_str!("../migrations/postgres/files.sql");
+
 /// The storage version that this release writes, and the latest it can read.
 pub const STORAGE_VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -52,14 +58,7 @@ fn checksum(migration: &Migration) -> Vec<u8> {
 ///
 /// Opening a database that is up to date only reads.
 pub(crate) async fn migrate(database: &Database) -> Result<(), StoreError> {
-    let exists = database
-        .rows(
-            "reading the storage version",
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
-            Vec::new(),
-        )
-        .await?;
-    if !exists.is_empty() {
+    if database.has_table("migration").await? {
         let applied = database
             .rows("reading the storage version", APPLIED, Vec::new())
             .await?;
@@ -69,9 +68,13 @@ pub(crate) async fn migrate(database: &Database) -> Result<(), StoreError> {
     }
     let mut session = database.connect().await?;
     session.begin().await?;
+    let kind = session.kind();
     session
-        .execute("creating the database", BOOK, Vec::new())
+        .script("creating the database", dialect::schema(BOOK, kind))
         .await?;
+    if kind == Kind::Postgres {
+        session.script("creating the database", FILES).await?;
+    }
     // Read again: another process may have been faster.
     let applied = session
         .rows("reading the storage version", APPLIED, Vec::new())
@@ -87,9 +90,8 @@ pub(crate) async fn migrate(database: &Database) -> Result<(), StoreError> {
 const APPLIED: &str = "SELECT number, checksum FROM migration ORDER BY number";
 
 async fn apply(session: &mut Session, migration: &Migration) -> Result<(), StoreError> {
-    session
-        .script("migrating the database", migration.sql)
-        .await?;
+    let text = dialect::schema(migration.sql, session.kind());
+    session.script("migrating the database", text).await?;
     session
         .execute(
             "migrating the database",
@@ -112,14 +114,14 @@ fn check(database: &Database, applied: &[Row]) -> Result<usize, StoreError> {
         let Some(known) = MIGRATIONS.get(index) else {
             let found = applied.last().map_or(Ok(number), |row| row.int(0))?;
             return Err(StoreError::Newer {
-                path: database.path().to_owned(),
+                path: database.place().to_owned(),
                 found,
                 supported: STORAGE_VERSION,
             });
         };
         if known.number != number || checksum(known) != row.blob(1)? {
             return Err(StoreError::ForeignMigration {
-                path: database.path().to_owned(),
+                path: database.place().to_owned(),
                 number,
             });
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::decide::{Action, Decider};
 use crate::error::StoreError;
+use crate::files;
 use crate::import::commit::set_counter;
 use crate::import::{Writer, counter};
 use crate::pack::{Pack, PackBuilder};
@@ -79,7 +80,9 @@ impl Writer {
         }
         store.folder.mark_unfinished()?;
         let mut session = store.database.connect().await?;
-        session.begin().await?;
+        // No import beside it, on any node: it may be using what goes.
+        session.begin_long().await?;
+        session.alone().await?;
         for id in &going {
             forget(&mut session, *id, decider).await?;
         }
@@ -87,6 +90,7 @@ impl Writer {
             publications: going.len() as u64,
             ..sweep(&mut session).await?
         };
+        files::sweep(&mut session).await?;
         self.committing = true;
         session.commit().await?;
         // Best effort: a reader may be in the way, and then the free pages are used again later.

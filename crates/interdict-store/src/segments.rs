@@ -1,6 +1,7 @@
 //! Index segments: which there are, and letting go of those that can be built again.
 
 use crate::error::StoreError;
+use crate::files;
 use crate::import::Writer;
 use crate::publication::{PublicationId, SegmentInfo};
 use crate::sql::Cell;
@@ -74,6 +75,7 @@ impl Writer {
                 )
                 .await?;
         }
+        files::sweep(&mut session).await?;
         self.committing = true;
         session.commit().await?;
         session.close().await?;

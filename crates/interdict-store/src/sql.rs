@@ -1,206 +1,302 @@
-//! The one place that talks to a database.
+//! The one place that talks to a database: SQLite in the data folder, or PostgreSQL.
 //!
-//! Everything above writes SQL that SQLite and PostgreSQL read alike: `$1` for parameters (or, where
-//! there are many, `placeholders`), no dialect beyond `ON CONFLICT`. Texts are built only from constants and counts of
-//! parameters, never from data.
+//! Everything above writes SQL that both read alike: `$1` for parameters (or, where there are many,
+//! `placeholders`), no dialect beyond `ON CONFLICT`, sums cast to `BIGINT`, a name for each subquery
+//! in `FROM`. Texts are built only from constants and counts of parameters, never from data.
+
+mod cell;
+pub(crate) mod dialect;
+mod postgres;
+mod row;
+mod sqlite;
+mod url;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection};
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::sqlite::SqlitePool;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+
+pub(crate) use cell::Cell;
+pub(crate) use row::Row;
+pub use url::DatabaseUrl;
 
 use crate::error::StoreError;
 
-/// A parameter.
-#[derive(Clone, Debug)]
-pub(crate) enum Cell {
-    Int(i64),
-    OptionalInt(Option<i64>),
-    Text(String),
-    OptionalText(Option<String>),
-    Blob(Vec<u8>),
-}
+/// How long a statement waits for another connection's lock.
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
 
-impl From<i64> for Cell {
-    fn from(value: i64) -> Cell {
-        Cell::Int(value)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(value: &str) -> Cell {
-        Cell::Text(value.to_owned())
-    }
-}
-
-impl From<String> for Cell {
-    fn from(value: String) -> Cell {
-        Cell::Text(value)
-    }
-}
-
-impl From<Option<String>> for Cell {
-    fn from(value: Option<String>) -> Cell {
-        Cell::OptionalText(value)
-    }
-}
-
-impl From<Option<i64>> for Cell {
-    fn from(value: Option<i64>) -> Cell {
-        Cell::OptionalInt(value)
-    }
-}
-
-impl From<Vec<u8>> for Cell {
-    fn from(value: Vec<u8>) -> Cell {
-        Cell::Blob(value)
-    }
-}
-
-/// A row of an answer; columns are read by position.
-pub(crate) struct Row {
-    row: SqliteRow,
-}
-
-impl Row {
-    pub(crate) fn int(&self, at: usize) -> Result<i64, StoreError> {
-        self.row.try_get(at).map_err(unexpected)
-    }
-
-    pub(crate) fn text(&self, at: usize) -> Result<String, StoreError> {
-        self.row.try_get(at).map_err(unexpected)
-    }
-
-    pub(crate) fn optional_text(&self, at: usize) -> Result<Option<String>, StoreError> {
-        self.row.try_get(at).map_err(unexpected)
-    }
-
-    pub(crate) fn optional_int(&self, at: usize) -> Result<Option<i64>, StoreError> {
-        self.row.try_get(at).map_err(unexpected)
-    }
-
-    pub(crate) fn blob(&self, at: usize) -> Result<Vec<u8>, StoreError> {
-        self.row.try_get(at).map_err(unexpected)
-    }
-}
-
-fn unexpected(source: sqlx::Error) -> StoreError {
-    StoreError::damaged("a row of the database", source.to_string())
+/// A query with its parameters, for either database.
+macro_rules! bound {
+    ($sql:expr, $cells:expr) => {{
+        // Audited: every caller builds the text from constants and `placeholders`; data only ever
+        // goes through `bind`.
+        let mut query = sqlx::query(AssertSqlSafe($sql));
+        for cell in $cells {
+            query = match cell {
+                Cell::Int(value) => query.bind(value),
+                Cell::OptionalInt(value) => query.bind(value),
+                Cell::Text(value) => query.bind(value),
+                Cell::OptionalText(value) => query.bind(value),
+                Cell::Blob(value) => query.bind(value),
+                Cell::OptionalBlob(value) => query.bind(value),
+            };
+        }
+        query
+    }};
 }
 
 /// A database that connections can be made to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Database {
-    path: PathBuf,
-    readers: SqlitePool,
+    /// The file, or the address without its password, for messages.
+    place: PathBuf,
+    backend: Backend,
 }
 
-/// How long a statement waits for another connection's lock.
-const BUSY: Duration = Duration::from_secs(10);
+#[derive(Clone)]
+enum Backend {
+    Sqlite(SqlitePool),
+    Postgres(Box<PgConnectOptions>, PgPool),
+}
 
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // A publication that was reported as current must still be so after a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .disable_statement_logging()
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Database({})", self.place.display())
+    }
 }
 
 impl Database {
+    /// The SQLite file at a path, made when it is missing.
     pub(crate) fn at(path: &Path) -> Database {
         Database {
-            path: path.to_owned(),
-            readers: SqlitePoolOptions::new()
-                .min_connections(0)
-                .max_connections(4)
-                .acquire_timeout(Duration::from_secs(30))
-                .connect_lazy_with(options(path)),
+            place: path.to_owned(),
+            backend: Backend::Sqlite(sqlite::pool(path)),
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// A PostgreSQL database.
+    pub(crate) fn on(url: &DatabaseUrl) -> Database {
+        let options = url.options();
+        Database {
+            place: PathBuf::from(url.to_string()),
+            backend: Backend::Postgres(Box::new(options.clone()), postgres::pool(options)),
+        }
+    }
+
+    /// The file, or the address without its password.
+    pub(crate) fn place(&self) -> &Path {
+        &self.place
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        match &self.backend {
+            Backend::Sqlite(_) => Kind::Sqlite,
+            Backend::Postgres(..) => Kind::Postgres,
+        }
     }
 
     /// A connection of its own; dropping it rolls back what it did not commit.
     pub(crate) async fn connect(&self) -> Result<Session, StoreError> {
-        let connection = SqliteConnection::connect_with(&options(&self.path))
-            .await
-            .map_err(|e| failed(&self.path, "opening the database", e))?;
+        let link = match &self.backend {
+            Backend::Sqlite(_) => {
+                let options = sqlite::options(&self.place);
+                let opened = SqliteConnection::connect_with(&options).await;
+                Link::Sqlite(
+                    opened.map_err(|e| sqlite::failed(&self.place, "opening the database", e))?,
+                )
+            }
+            Backend::Postgres(options, _) => {
+                Link::Postgres(postgres::connect(&self.place, options).await?)
+            }
+        };
         Ok(Session {
-            path: self.path.clone(),
-            connection,
+            place: self.place.clone(),
+            link,
+            failed: false,
         })
     }
 
     /// The rows of a query, on one of the shared reading connections.
+    ///
+    /// It only reads, so it is asked again when PostgreSQL stops in between.
     pub(crate) async fn rows(
         &self,
         doing: &'static str,
         sql: impl Into<String>,
         cells: Vec<Cell>,
     ) -> Result<Vec<Row>, StoreError> {
-        bind(sql.into(), cells)
-            .fetch_all(&self.readers)
-            .await
-            .map(wrap)
-            .map_err(|e| failed(&self.path, doing, e))
+        let sql = sql.into();
+        match &self.backend {
+            Backend::Sqlite(readers) => bound!(sql, cells)
+                .fetch_all(readers)
+                .await
+                .map(|rows| rows.into_iter().map(Row::from).collect())
+                .map_err(|e| sqlite::failed(&self.place, doing, e)),
+            Backend::Postgres(options, readers) => {
+                let sql = dialect::numbered(&sql);
+                let mut patience = postgres::Patience::new();
+                loop {
+                    let asked = bound!(sql.clone(), cells.clone())
+                        .fetch_all(readers)
+                        .await
+                        .map(|rows| rows.into_iter().map(Row::from).collect());
+                    match asked {
+                        Err(sqlx::Error::PoolTimedOut) => {
+                            // The pool does not say why; a connection of its own does.
+                            drop(postgres::connect(&self.place, options).await?);
+                            return Err(StoreError::TooManyConnections {
+                                path: self.place.clone(),
+                            });
+                        }
+                        Err(e) if postgres::passes(&e) && patience.wait().await => {}
+                        other => {
+                            return other.map_err(|e| postgres::failed(&self.place, doing, e));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a table is there.
+    pub(crate) async fn has_table(&self, name: &'static str) -> Result<bool, StoreError> {
+        let sql = match self.kind() {
+            Kind::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
+            Kind::Postgres => {
+                "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1"
+            }
+        };
+        let rows = self
+            .rows("reading the storage version", sql, vec![name.into()])
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Bytes that the database takes.
+    pub(crate) async fn size(&self) -> Result<u64, StoreError> {
+        let doing = "adding up sizes";
+        match self.kind() {
+            Kind::Sqlite => Ok(std::fs::metadata(&self.place)
+                .map_err(|e| StoreError::io(&self.place, doing, e))?
+                .len()),
+            Kind::Postgres => {
+                let sql = "SELECT pg_database_size(current_database())";
+                let rows = self.rows(doing, sql, Vec::new()).await?;
+                rows.first()
+                    .map_or(Ok(0), |row| row.int(0).map(i64::unsigned_abs))
+            }
+        }
     }
 
     pub(crate) async fn close(&self) {
-        self.readers.close().await;
+        match &self.backend {
+            Backend::Sqlite(readers) => readers.close().await,
+            Backend::Postgres(_, readers) => readers.close().await,
+        }
     }
 }
 
 /// One connection, for what must happen together.
 pub(crate) struct Session {
-    path: PathBuf,
-    connection: SqliteConnection,
+    place: PathBuf,
+    link: Link,
+    /// PostgreSQL answers `COMMIT` with a silent rollback once a statement has failed.
+    failed: bool,
+}
+
+enum Link {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
 }
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Session({})", self.path.display())
+        write!(f, "Session({})", self.place.display())
     }
 }
 
 impl Session {
-    /// Starts a transaction that may write.
+    pub(crate) fn kind(&self) -> Kind {
+        match &self.link {
+            Link::Sqlite(_) => Kind::Sqlite,
+            Link::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Starts a transaction that may write. There is one at a time, on all nodes together.
     pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
-        self.execute("starting to write", "BEGIN IMMEDIATE", Vec::new())
-            .await
-            .map(drop)
+        self.start(dialect::BEGIN).await
+    }
+
+    /// Starts a transaction that writes for long. On PostgreSQL those of [`Session::begin`] go on
+    /// beside it until it asks for [`Session::alone`]; a second long one has to wait.
+    pub(crate) async fn begin_long(&mut self) -> Result<(), StoreError> {
+        self.start(dialect::BEGIN_LONG).await
+    }
+
+    /// From here to its end, a long transaction is the only one that writes.
+    pub(crate) async fn alone(&mut self) -> Result<(), StoreError> {
+        match self.kind() {
+            Kind::Sqlite => Ok(()),
+            Kind::Postgres => self.script(WAITING, dialect::ALONE).await,
+        }
+    }
+
+    async fn start(&mut self, text: dialect::Both) -> Result<(), StoreError> {
+        self.failed = false;
+        let sql = text.of(self.kind());
+        self.script(WAITING, sql).await
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
-        self.execute("making changes last", "COMMIT", Vec::new())
-            .await
-            .map(drop)
+        if self.failed {
+            self.script("undoing changes", "ROLLBACK").await?;
+            return Err(StoreError::damaged(
+                "a transaction",
+                "was to be kept although a part of it had failed",
+            ));
+        }
+        self.script(COMMITTING, "COMMIT").await
     }
 
     /// Several statements without parameters.
     pub(crate) async fn script(
         &mut self,
         doing: &'static str,
-        sql: &'static str,
+        sql: impl Into<String>,
     ) -> Result<(), StoreError> {
-        sqlx::raw_sql(sql)
-            .execute(&mut self.connection)
-            .await
-            .map(drop)
-            .map_err(|e| failed(&self.path, doing, e))
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.into()));
+        let done = match &mut self.link {
+            Link::Sqlite(link) => query
+                .execute(link)
+                .await
+                .map(drop)
+                .map_err(|e| sqlite::failed(&self.place, doing, e)),
+            Link::Postgres(link) => query
+                .execute(link)
+                .await
+                .map(drop)
+                .map_err(|e| postgres::failed(&self.place, doing, e)),
+        };
+        self.noting(done)
     }
 
     /// Gives freed space back to the disk. Outside of a transaction.
+    ///
+    /// PostgreSQL uses freed space again and does this by itself.
     pub(crate) async fn compact(&mut self) -> Result<(), StoreError> {
+        if self.kind() == Kind::Postgres {
+            return Ok(());
+        }
         for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
             self.rows("giving space back", sql, Vec::new()).await?;
         }
@@ -214,11 +310,20 @@ impl Session {
         sql: impl Into<String>,
         cells: Vec<Cell>,
     ) -> Result<u64, StoreError> {
-        bind(sql.into(), cells)
-            .execute(&mut self.connection)
-            .await
-            .map(|done| done.rows_affected())
-            .map_err(|e| failed(&self.path, doing, e))
+        let sql = sql.into();
+        let done = match &mut self.link {
+            Link::Sqlite(link) => bound!(sql, cells)
+                .execute(link)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err(|e| sqlite::failed(&self.place, doing, e)),
+            Link::Postgres(link) => bound!(dialect::numbered(&sql), cells)
+                .execute(link)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err(|e| postgres::failed(&self.place, doing, e)),
+        };
+        self.noting(done)
     }
 
     pub(crate) async fn rows(
@@ -227,49 +332,52 @@ impl Session {
         sql: impl Into<String>,
         cells: Vec<Cell>,
     ) -> Result<Vec<Row>, StoreError> {
-        bind(sql.into(), cells)
-            .fetch_all(&mut self.connection)
-            .await
-            .map(wrap)
-            .map_err(|e| failed(&self.path, doing, e))
+        let sql = sql.into();
+        let asked = match &mut self.link {
+            Link::Sqlite(link) => bound!(sql, cells)
+                .fetch_all(link)
+                .await
+                .map(|rows| rows.into_iter().map(Row::from).collect())
+                .map_err(|e| sqlite::failed(&self.place, doing, e)),
+            Link::Postgres(link) => bound!(dialect::numbered(&sql), cells)
+                .fetch_all(link)
+                .await
+                .map(|rows| rows.into_iter().map(Row::from).collect())
+                .map_err(|e| postgres::failed(&self.place, doing, e)),
+        };
+        self.noting(asked)
+    }
+
+    fn noting<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.failed |= result.is_err();
+        result
     }
 
     /// Ends the connection and waits until the database has let go of it.
     pub(crate) async fn close(self) -> Result<(), StoreError> {
-        self.connection
-            .close()
-            .await
-            .map_err(|e| failed(&self.path, "closing the database", e))
+        match self.link {
+            Link::Sqlite(link) => link
+                .close()
+                .await
+                .map_err(|e| sqlite::failed(&self.place, "closing the database", e)),
+            Link::Postgres(link) => {
+                // What was committed is kept; a server that is gone has let go of it too.
+                if let Err(e) = link.close().await {
+                    tracing::debug!("{}: closing a connection: {e}", self.place.display());
+                }
+                Ok(())
+            }
+        }
     }
 }
 
-fn wrap(rows: Vec<SqliteRow>) -> Vec<Row> {
-    rows.into_iter().map(|row| Row { row }).collect()
-}
-
-fn bind(
-    sql: String,
-    cells: Vec<Cell>,
-) -> sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments> {
-    // Audited: every caller builds the text from constants and `placeholders`; data only ever goes
-    // through `bind`.
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for cell in cells {
-        query = match cell {
-            Cell::Int(value) => query.bind(value),
-            Cell::OptionalInt(value) => query.bind(value),
-            Cell::Text(value) => query.bind(value),
-            Cell::OptionalText(value) => query.bind(value),
-            Cell::Blob(value) => query.bind(value),
-        };
-    }
-    query
-}
+const WAITING: &str = "starting to write";
+pub(crate) const COMMITTING: &str = "making changes last";
 
 /// `(?, ?), (?, ?)` for two rows of two columns, to be filled in order.
 ///
 /// Without numbers, because SQLite looks each named parameter up among all others: 2,500 of them
-/// cost more than what is done with them. A database that wants numbers counts the marks.
+/// cost more than what is done with them. For PostgreSQL the marks are counted.
 pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
     let mut row = String::with_capacity(columns * 3 + 4);
     row.push('(');
@@ -278,38 +386,6 @@ pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
     }
     row.push(')');
     vec![row; rows].join(", ")
-}
-
-fn failed(path: &Path, doing: &'static str, source: sqlx::Error) -> StoreError {
-    let code = match &source {
-        sqlx::Error::Database(e) => e.code().and_then(|code| code.parse::<i32>().ok()),
-        _ => None,
-    };
-    // Low byte of an extended SQLite code is the primary one: 5 busy, 11 corrupt, 13 full,
-    // 26 not a database. 778 and 1034 are failed writes and syncs: on a full disk they come
-    // before 13 where the file system reserves nothing.
-    match code {
-        Some(778) => StoreError::DiskFull {
-            path: path.to_owned(),
-            doing,
-        },
-        Some(code) if code & 0xff == 13 => StoreError::DiskFull {
-            path: path.to_owned(),
-            doing,
-        },
-        Some(code) if code & 0xff == 5 => StoreError::Busy {
-            path: path.to_owned(),
-            seconds: BUSY.as_secs(),
-        },
-        Some(code) if matches!(code & 0xff, 11 | 26) => {
-            StoreError::damaged(path.display().to_string(), source.to_string())
-        }
-        _ => StoreError::Database {
-            path: path.to_owned(),
-            doing,
-            source,
-        },
-    }
 }
 
 #[cfg(test)]

@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use crate::error::StoreError;
 use crate::folder::{Folder, StoredFile};
 use crate::import::Writer;
+use crate::lock::WriterLock;
 use crate::migrate;
 use crate::pack;
 use crate::publication::{
     Counts, DatasetInfo, DateSource, Publication, PublicationId, PublishedAt, SegmentInfo, State,
 };
-use crate::sql::{Cell, Database, Row};
+use crate::sql::{Cell, Database, DatabaseUrl, Row};
 
 /// A data folder: one writer at a time, any number of readers beside it.
 #[derive(Clone, Debug)]
@@ -50,7 +51,8 @@ pub struct DiskUse {
     pub origins: u64,
     /// Reports of all publications.
     pub reports: u64,
-    /// The database file, all of the above and its own structure.
+    /// The database: all of the above and its own structure, on PostgreSQL raw files and segments
+    /// too.
     pub database: u64,
     /// Files as received.
     pub raw: u64,
@@ -69,8 +71,23 @@ impl Store {
     /// # Errors
     /// When the folder cannot be used, was written by a later release, or is damaged.
     pub async fn open(root: &Path) -> Result<Store, StoreError> {
+        Store::open_on(root, None).await
+    }
+
+    /// Opens a data folder whose database is a PostgreSQL one, or, for `None`, the folder's own.
+    ///
+    /// With PostgreSQL the folder holds what this node needs of the raw files and segments; several
+    /// nodes, each with a folder of its own, share one database.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be used, was written by a later release, or is
+    /// damaged.
+    pub async fn open_on(root: &Path, url: Option<&DatabaseUrl>) -> Result<Store, StoreError> {
         let folder = Folder::create(root)?;
-        let database = Database::at(&folder.database());
+        let database = match url {
+            None => Database::at(&folder.database()),
+            Some(url) => Database::on(url),
+        };
         migrate::migrate(&database).await?;
         let store = Store { folder, database };
         if store.folder.is_unfinished()
@@ -96,7 +113,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Busy`] when another one does not finish within `wait`.
     pub async fn writer(&self, wait: Duration) -> Result<Writer, StoreError> {
-        let lock = self.folder.lock(wait).await?;
+        let lock = WriterLock::take(&self.folder, &self.database, wait).await?;
         if self.folder.is_unfinished() {
             self.clean().await?;
         }
@@ -278,14 +295,15 @@ impl Store {
         let mut totals = [0u64; 7];
         let queries = [
             "SELECT COUNT(*) FROM revision",
-            "SELECT COALESCE(SUM(LENGTH(data)), 0) FROM pack",
-            "SELECT COALESCE(SUM(LENGTH(revisions)), 0) FROM content",
-            "SELECT COALESCE(SUM(LENGTH(origins)), 0) FROM content",
-            "SELECT COALESCE(SUM(LENGTH(report)), 0) FROM publication",
-            "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT f.sha256, f.size \
-             FROM publication_file f JOIN publication p ON p.id = f.publication \
-             WHERE p.pruned_at IS NULL)",
-            "SELECT COALESCE(SUM(size), 0) FROM (SELECT DISTINCT hash, size FROM segment)",
+            "SELECT CAST(COALESCE(SUM(LENGTH(data)), 0) AS BIGINT) FROM pack",
+            "SELECT CAST(COALESCE(SUM(LENGTH(revisions)), 0) AS BIGINT) FROM content",
+            "SELECT CAST(COALESCE(SUM(LENGTH(origins)), 0) AS BIGINT) FROM content",
+            "SELECT CAST(COALESCE(SUM(LENGTH(report)), 0) AS BIGINT) FROM publication",
+            "SELECT CAST(COALESCE(SUM(d.size), 0) AS BIGINT) FROM (SELECT DISTINCT f.sha256, \
+             f.size FROM publication_file f JOIN publication p ON p.id = f.publication \
+             WHERE p.pruned_at IS NULL) AS d",
+            "SELECT CAST(COALESCE(SUM(d.size), 0) AS BIGINT) \
+             FROM (SELECT DISTINCT hash, size FROM segment) AS d",
         ];
         for (total, sql) in totals.iter_mut().zip(queries) {
             let rows = self
@@ -295,10 +313,7 @@ impl Store {
             *total = rows.first().map_or(Ok(0), |row| row.int(0))?.unsigned_abs();
         }
         let [revisions, packs, lists, origins, reports, raw, segments] = totals;
-        let path = self.folder.database();
-        let database = std::fs::metadata(&path)
-            .map_err(|e| StoreError::io(&path, "adding up sizes", e))?
-            .len();
+        let database = self.database.size().await?;
         Ok(DiskUse {
             revisions,
             packs,

@@ -29,6 +29,11 @@ pub(crate) struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
 
+    /// Keep the data in this PostgreSQL database, postgres://USER@HOST/DATABASE, instead of in the
+    /// folder; with a password, set it in the environment [env: INTERDICT_DATABASE]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+
     /// Answer in JSON instead of tables
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -8,12 +8,15 @@ use std::env;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use interdict_store::{DatabaseUrl, StoreError};
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::usage;
 
 /// Environment variable that names the data folder.
 pub(crate) const DATA_DIR: &str = "INTERDICT_DATA_DIR";
+/// Environment variable with the address of a PostgreSQL database.
+const DATABASE: &str = "INTERDICT_DATABASE";
 /// Environment variable with a log filter, such as `debug` or `interdict_desk=trace`.
 const LOG: &str = "INTERDICT_LOG";
 /// Width of text that does not go to a terminal.
@@ -66,6 +69,19 @@ pub(crate) fn data_dir(argument: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
             "no data folder: this system names no home folder; give --data-dir or set {DATA_DIR}"
         ))
     })
+}
+
+/// The PostgreSQL database: the argument, else the environment; `None` for that of the data folder.
+///
+/// # Errors
+/// When what is given is no address of one.
+pub(crate) fn database(argument: Option<&str>) -> anyhow::Result<Option<DatabaseUrl>> {
+    let given = argument
+        .map(str::to_owned)
+        .or_else(|| env::var(DATABASE).ok().filter(|v| !v.is_empty()));
+    given
+        .map(|text| text.parse().map_err(|e: StoreError| usage(e.to_string())))
+        .transpose()
 }
 
 fn folder(variable: &str) -> Option<PathBuf> {

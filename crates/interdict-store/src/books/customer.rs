@@ -9,6 +9,7 @@ use crate::error::StoreError;
 use crate::import::Writer;
 use crate::pack;
 use crate::sql::{Row, Session, placeholders};
+use crate::state;
 use crate::store::{Store, hash_of, time_of};
 
 /// Customers written in one statement.
@@ -367,6 +368,7 @@ impl Writer {
         let sql = "UPDATE book SET policy = $1, basis = NULL WHERE name = $2";
         let cells = vec![policy.map(str::to_owned).into(), book.into()];
         session.execute(LOADING, sql, cells).await?;
+        state::moved(&mut session).await?;
         self.finish(session).await
     }
 }

@@ -7,11 +7,14 @@ use sha2::{Digest, Sha256};
 use super::{Committed, IMPORTING, Import, Writer, counter};
 use crate::decide::{Action, Decider};
 use crate::error::StoreError;
+use crate::files;
 use crate::folder::StoredFile;
 use crate::pack;
-use crate::publication::{Counts, Facts, Publication, PublicationId, State};
+use crate::publication::{Counts, Facts, Publication, PublicationId, SegmentInfo, State};
 use crate::revision::RevisionHash;
 use crate::sql::{Cell, Session};
+use crate::state;
+use crate::store::Store;
 
 fn content_hash(hashes: &[RevisionHash]) -> [u8; 32] {
     let mut sorted = hashes.to_vec();
@@ -40,6 +43,11 @@ impl Import {
         let files = self.writer.stored.clone();
         let new_revisions = self.last_revision.abs_diff(self.first_revision);
         let publication = self.describe(&facts, files);
+        files::keep_raw(&mut self.session, &self.writer.store, &publication.files).await?;
+        if let Some(segment) = &facts.segment {
+            keep_segment(&mut self.session, &self.writer.store, segment).await?;
+        }
+        self.session.alone().await?;
         self.write_counters().await?;
         let report = pack::compress(facts.report.to_string().as_bytes())?;
         write_publication(&mut self.session, &facts, &publication, report).await?;
@@ -192,6 +200,7 @@ impl Writer {
         };
         let publication = held.describe(&facts);
         let report = pack::compress(facts.report.to_string().as_bytes())?;
+        files::keep_raw(&mut session, &self.store, &publication.files).await?;
         write_publication(&mut session, &facts, &publication, report).await?;
         self.finish(session).await?;
         Ok(publication)
@@ -286,10 +295,19 @@ async fn write_publication(
     }
 }
 
+async fn keep_segment(
+    session: &mut Session,
+    store: &Store,
+    segment: &SegmentInfo,
+) -> Result<(), StoreError> {
+    let path = store.folder.segment_file(&segment.hash);
+    files::keep(session, &files::segment_name(&segment.hash), &path).await
+}
+
 async fn write_segment(
     session: &mut Session,
     id: PublicationId,
-    segment: &crate::publication::SegmentInfo,
+    segment: &SegmentInfo,
 ) -> Result<(), StoreError> {
     session
         .execute(
@@ -355,8 +373,8 @@ impl SwitchTo<'_> {
                  VALUES ($1, $2, $3, $4, $5)",
                 cells,
             )
-            .await
-            .map(drop)
+            .await?;
+        state::moved(session).await
     }
 }
 
@@ -368,11 +386,13 @@ impl Writer {
     pub async fn record_segment(
         mut self,
         id: PublicationId,
-        segment: &crate::publication::SegmentInfo,
+        segment: &SegmentInfo,
     ) -> Result<(), StoreError> {
         let mut session = self.store.database.connect().await?;
         session.begin().await?;
+        keep_segment(&mut session, &self.store, segment).await?;
         write_segment(&mut session, id, segment).await?;
+        files::sweep(&mut session).await?;
         self.finish(session).await
     }
 

@@ -4,4 +4,5 @@ mod conformance;
 mod folder;
 mod made;
 mod model;
+mod postgres;
 mod sqlite;

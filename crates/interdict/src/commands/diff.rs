@@ -202,16 +202,19 @@ impl Bench {
         known: &Publication,
         bars: &Bars,
     ) -> anyhow::Result<Publication> {
-        let folder = office.desk().store().folder();
+        let store = office.desk().store();
         let mut files = Vec::new();
         for file in &known.files {
-            let path = folder.raw_file(&file.sha256);
-            let open = std::fs::File::open(&path).with_context(|| {
+            let gone = || {
                 format!(
                     "publication {}: {} is not kept any more",
                     known.id, file.name
                 )
-            })?;
+            };
+            let path = office
+                .wait(store.raw_file(&file.sha256))
+                .with_context(gone)?;
+            let open = std::fs::File::open(&path).with_context(gone)?;
             files.push(Input::reader(file.name.clone(), Box::new(open)));
         }
         let mut publication = self.import(files, Some(known.format.clone()), bars)?;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use interdict_desk::Desk;
 use interdict_desk::segment::SegmentMaker;
 use interdict_model::DatasetName;
+use interdict_store::DatabaseUrl;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::Cli;
@@ -22,9 +23,11 @@ pub(crate) struct Office {
 }
 
 impl Office {
-    /// Opens the data folder that the arguments or the environment name.
+    /// Opens the data folder, and the database, that the arguments or the environment name.
     pub(crate) fn open(cli: &Cli) -> anyhow::Result<Office> {
-        Office::at(&system::data_dir(cli.data_dir.as_ref())?)
+        let folder = system::data_dir(cli.data_dir.as_ref())?;
+        let database = system::database(cli.database.as_deref())?;
+        Office::on(&folder, database.as_ref(), Arc::new(ScreeningSegments))
     }
 
     /// Opens a data folder, making it where it is missing.
@@ -34,13 +37,21 @@ impl Office {
 
     /// Opens a data folder whose segments are made so.
     pub(crate) fn with(folder: &Path, segments: Arc<dyn SegmentMaker>) -> anyhow::Result<Office> {
+        Office::on(folder, None, segments)
+    }
+
+    fn on(
+        folder: &Path,
+        database: Option<&DatabaseUrl>,
+        segments: Arc<dyn SegmentMaker>,
+    ) -> anyhow::Result<Office> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .context("threads cannot be started")?;
         let desk = runtime
-            .block_on(Desk::open_with(folder, segments))
+            .block_on(Desk::open_on(folder, database, segments))
             .with_context(|| format!("data folder {}", folder.display()))?;
         Ok(Office {
             runtime,
