@@ -93,13 +93,14 @@ impl Desk {
         let customers = self.store().customers(book).await?;
         let today = jiff::tz::Offset::UTC.to_datetime(at).date();
         let mut rules = rules::Standing::read(self.store(), book, today).await?;
+        let rests_on = Basis::of(engine);
         let mut run = BookRun {
             facts: ScreeningFacts {
                 at,
                 actor: actor.to_owned(),
                 book: Some(book.to_owned()),
-                basis: basis(engine),
-                publications: publications(engine),
+                basis: rests_on.text,
+                publications: rests_on.publications,
             },
             subjects: Vec::with_capacity(customers.len()),
             hits: Vec::new(),
@@ -213,12 +214,27 @@ impl Desk {
         at: Timestamp,
         screened: &[SubjectRecord],
     ) -> Result<i64, DeskError> {
+        self.record_on(&Basis::of(engine), actor, at, screened)
+            .await
+    }
+
+    /// The same, where what the answers rest on is known already.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn record_on(
+        &self,
+        basis: &Basis,
+        actor: &str,
+        at: Timestamp,
+        screened: &[SubjectRecord],
+    ) -> Result<i64, DeskError> {
         let facts = ScreeningFacts {
             at,
             actor: actor.to_owned(),
             book: None,
-            basis: basis(engine),
-            publications: publications(engine),
+            basis: basis.text.clone(),
+            publications: basis.publications.clone(),
         };
         let subjects: Vec<Screened> = screened
             .iter()
@@ -242,27 +258,56 @@ fn searching(source: impl std::error::Error + Send + Sync + 'static) -> DeskErro
 }
 
 /// What an answer depends on beside its question: list versions, policy, engine.
-pub fn basis(engine: &Engine) -> String {
-    let policy = engine.policy();
-    let lists: serde_json::Map<String, serde_json::Value> = engine
-        .snapshot()
-        .searched()
-        .into_iter()
-        .map(|list| (list.dataset, list.version.into()))
-        .collect();
-    serde_json::json!({
-        "engine": env!("CARGO_PKG_VERSION"),
-        "policy": policy.hash(),
-        "lists": lists,
-    })
-    .to_string()
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Basis {
+    text: String,
+    publications: Vec<PublicationId>,
 }
 
-/// The publications that an engine searches; segments carry their numbers as versions.
-fn publications(engine: &Engine) -> Vec<PublicationId> {
-    let searched = engine.snapshot().searched();
-    let numbers = searched.iter().filter_map(|list| list.version.parse().ok());
-    numbers.map(PublicationId).collect()
+impl Basis {
+    /// All lists of an engine, under its policy.
+    pub fn of(engine: &Engine) -> Basis {
+        Basis::within(engine, |_| true, None)
+    }
+
+    /// Some of the lists of an engine, with what was asked beside the policy (a threshold, say), so
+    /// that a record never claims more than was searched.
+    pub fn within(
+        engine: &Engine,
+        searched: impl Fn(&str) -> bool,
+        asked: Option<serde_json::Value>,
+    ) -> Basis {
+        let mut lists = serde_json::Map::new();
+        let mut publications = Vec::new();
+        for list in engine.snapshot().searched() {
+            if searched(&list.dataset) {
+                // Segments carry the numbers of publications as their versions.
+                publications.extend(list.version.parse().ok().map(PublicationId));
+                lists.insert(list.dataset, list.version.into());
+            }
+        }
+        let mut all = serde_json::Map::new();
+        all.insert("engine".to_owned(), env!("CARGO_PKG_VERSION").into());
+        all.insert("policy".to_owned(), engine.policy().hash().into());
+        all.insert("lists".to_owned(), lists.into());
+        if let Some(asked) = asked {
+            all.insert("asked".to_owned(), asked);
+        }
+        Basis {
+            text: serde_json::Value::Object(all).to_string(),
+            publications,
+        }
+    }
+
+    /// As it is recorded: JSON with `engine`, `policy`, `lists` and, where something was, `asked`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// [`Basis::of`] as it is recorded.
+pub fn basis(engine: &Engine) -> String {
+    Basis::of(engine).text
 }
 
 struct Words<'a> {

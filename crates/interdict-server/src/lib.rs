@@ -10,6 +10,8 @@ mod config;
 mod health;
 pub mod lists;
 mod problem;
+pub mod recorder;
+pub mod screening;
 mod serve;
 mod state;
 

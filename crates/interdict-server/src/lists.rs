@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use interdict_desk::books::Basis;
 use interdict_desk::{Desk, DeskError, NoProgress, OpenLists};
 use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy, Snapshot};
@@ -23,33 +24,35 @@ pub struct Answering {
     /// The lists.
     pub lists: OpenLists,
     /// Searches them under the policy in force.
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
+    /// What records of screenings with all of them say.
+    pub basis: Basis,
     /// Entries of one party: list and id of an entry to the id of its cluster.
     clusters: BTreeMap<(String, String), String>,
     /// Cluster to its entries.
     members: BTreeMap<String, Vec<(String, String)>>,
     /// What was opened.
-    basis: Basis,
+    seen: Seen,
 }
 
 /// What a set was opened from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Basis {
+struct Seen {
     publications: Vec<PublicationId>,
     clusters: BTreeMap<DatasetName, [u8; 32]>,
     cuts: usize,
 }
 
-impl Basis {
-    async fn read(desk: &Desk) -> Result<(Basis, Vec<Publication>), DeskError> {
+impl Seen {
+    async fn read(desk: &Desk) -> Result<(Seen, Vec<Publication>), DeskError> {
         let store = desk.store();
         let current = store.current().await?;
-        let basis = Basis {
+        let seen = Seen {
             publications: current.iter().map(|p| p.id).collect(),
             clusters: store.cluster_basis().await?.lists,
             cuts: store.cluster_decisions().await?.len(),
         };
-        Ok((basis, current))
+        Ok((seen, current))
     }
 }
 
@@ -86,8 +89,8 @@ impl Lists {
     /// # Errors
     /// When stored data cannot be read.
     pub async fn open(desk: &Desk, policy: Policy) -> Result<Lists, DeskError> {
-        let (basis, current) = Basis::read(desk).await?;
-        let first = answering(desk, &policy, &Snapshot::default(), basis, current).await?;
+        let (seen, current) = Seen::read(desk).await?;
+        let first = answering(desk, &policy, &Snapshot::default(), seen, current).await?;
         Ok(Lists {
             now: ArcSwap::from_pointee(first),
             policy,
@@ -106,11 +109,11 @@ impl Lists {
     /// When stored data cannot be read; the set that was there goes on answering.
     pub async fn refresh(&self, desk: &Desk) -> Result<bool, DeskError> {
         let before = self.now();
-        let (basis, current) = Basis::read(desk).await?;
-        if before.basis == basis {
+        let (seen, current) = Seen::read(desk).await?;
+        if before.seen == seen {
             return Ok(false);
         }
-        let next = answering(desk, &self.policy, &before.lists.snapshot, basis, current).await?;
+        let next = answering(desk, &self.policy, &before.lists.snapshot, seen, current).await?;
         self.now.store(Arc::new(next));
         Ok(true)
     }
@@ -120,11 +123,11 @@ async fn answering(
     desk: &Desk,
     policy: &Policy,
     before: &Snapshot,
-    basis: Basis,
+    seen: Seen,
     current: Vec<Publication>,
 ) -> Result<Answering, DeskError> {
     let lists = desk.open_lists(current, before, &NoProgress).await?;
-    let engine = Engine::new(lists.snapshot.clone(), policy.clone());
+    let engine = Arc::new(Engine::new(lists.snapshot.clone(), policy.clone()));
     let prepared = engine.clone();
     // Takes a second for many lists: better now than inside somebody's question.
     let preparing = tokio::task::spawn_blocking(move || prepared.prepare());
@@ -142,9 +145,10 @@ async fn answering(
     }
     Ok(Answering {
         lists,
+        basis: Basis::of(&engine),
         engine,
         clusters,
         members,
-        basis,
+        seen,
     })
 }

@@ -25,6 +25,13 @@ pub enum ServeError {
     /// Stored data could not be read.
     #[error(transparent)]
     Desk(#[from] DeskError),
+    /// The threads that answer cannot be started.
+    #[error("threads cannot be started: {source}")]
+    Threads {
+        /// Cause.
+        #[source]
+        source: std::io::Error,
+    },
     /// The address cannot be listened on.
     #[error("{address}: cannot be listened on: {source}; is another server running there?")]
     Listen {
