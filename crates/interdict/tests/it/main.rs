@@ -17,6 +17,7 @@ mod evaluate;
 mod history;
 mod import;
 mod lists;
+mod manual;
 mod publisher;
 mod real;
 mod run;
