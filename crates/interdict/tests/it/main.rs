@@ -14,6 +14,7 @@ mod customers;
 mod demo;
 mod diff;
 mod evaluate;
+mod guides;
 mod history;
 mod import;
 mod lists;

@@ -8,7 +8,11 @@ fn every_command_has_a_man_page() {
     let folder = scratch.path().join("manual");
     let told = interdict(&["manual", folder.to_str().unwrap()]).ended(0);
     assert!(told.out.contains("man pages"), "{}", told.out);
-    for page in ["interdict.1", "interdict-screen.1", "interdict-lists-accept.1"] {
+    for page in [
+        "interdict.1",
+        "interdict-screen.1",
+        "interdict-lists-accept.1",
+    ] {
         let text = std::fs::read_to_string(folder.join("man").join(page)).unwrap();
         assert!(text.contains(".SH SYNOPSIS"), "{page}");
     }
