@@ -2,7 +2,8 @@
 //!
 //! `cargo xtask codegen` writes generated files, `cargo xtask tidy` checks that the
 //! repository keeps its own rules, `cargo xtask train` counts the tables of token weights and of
-//! changed letters, `transcriptions` and `populations` derive other tables from the same folder of data.
+//! changed letters, `transcriptions` and `populations` derive other tables from the same folder of data,
+//! `dist` makes a release.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -12,6 +13,7 @@
 
 mod codegen;
 mod codegen_text;
+mod dist;
 mod populations;
 mod record;
 mod slips;
@@ -55,8 +57,9 @@ fn run() -> Result<()> {
             let data = std::env::args().nth(2).map(PathBuf::from);
             populations::derive(&root, &data.unwrap_or_else(|| root.join("../shared/data")))
         }
+        Some("dist") => dist::dist(&root),
         _ => bail!(
-            "usage: cargo xtask codegen | tidy | train [DATA] | transcriptions [DATA] | populations [DATA]"
+            "usage: cargo xtask codegen | tidy | dist | train [DATA] | transcriptions [DATA] | populations [DATA]"
         ),
     }
 }

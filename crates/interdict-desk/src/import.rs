@@ -36,8 +36,8 @@ pub struct Import {
     pub source: Option<Arc<dyn Source>>,
     /// Id of the format, where detection is not to decide.
     pub format: Option<String>,
-    /// Name of the list, where it is not to be the source's. Values keep the dataset that the
-    /// source gives them.
+    /// Name of the list, where it is not to be the source's. Values keep the dataset that the files
+    /// give them; where those do not say, they are of this list.
     pub dataset: Option<DatasetName>,
     /// Day, or day and time, of publication; a date that the files state goes before it.
     pub published: Option<String>,
@@ -131,7 +131,8 @@ impl Desk {
         let mut seconds = Seconds::default();
         let start = Instant::now();
         let writer = self.store.writer(self.wait).await?;
-        let received = files::receive(writer, request.files, progress).await?;
+        let received =
+            files::receive(writer, request.files, request.dataset.clone(), progress).await?;
         seconds.receiving = start.elapsed().as_secs_f64();
 
         let start = Instant::now();

@@ -16,7 +16,8 @@ use crate::publication::{
 
 /// Reads FollowTheMoney JSON lines, plain or nested.
 ///
-/// The dataset is the one the first entity states, else the name of the file.
+/// The dataset is the one the first entity states, else the list it is imported as, else the name of
+/// the file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FtmSource;
 
@@ -57,7 +58,7 @@ impl Source for FtmSource {
                     Err(error) => return Err(lines.malformed(error.to_string(), EXPECTED)),
                 };
                 let report = report
-                    .get_or_insert_with(|| Report::new(dataset_of(&object, &name), self.format()));
+                    .get_or_insert_with(|| Report::new(dataset_of(&object, *file), self.format()));
                 report.count(&format!("{name} lines"));
                 let origin = Origin {
                     file: Arc::clone(&name),
@@ -123,14 +124,22 @@ impl Source for FtmSource {
     }
 }
 
-fn dataset_of(object: &serde_json::Map<String, Value>, file: &str) -> DatasetName {
+fn dataset_of(object: &serde_json::Map<String, Value>, file: &dyn RawFile) -> DatasetName {
     let stated = object
         .get("datasets")
         .and_then(Value::as_array)
         .and_then(|all| all.first())
         .and_then(Value::as_str)
         .and_then(|name| DatasetName::new(name).ok());
-    stated.unwrap_or_else(|| dataset_of_file(file))
+    stated.unwrap_or_else(|| list_of(file))
+}
+
+/// The list that values of a file belong to when it does not say: the one it is imported as, else
+/// one of the file's name.
+pub(crate) fn list_of(file: &dyn RawFile) -> DatasetName {
+    file.list()
+        .cloned()
+        .unwrap_or_else(|| dataset_of_file(file.name()))
 }
 
 /// A dataset name from the name of a file: letters and digits up to the first dot.

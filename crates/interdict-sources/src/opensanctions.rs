@@ -11,7 +11,7 @@ use interdict_model::{
 
 use crate::detect::{csv_line, ends_with_crlf};
 use crate::error::SourceError;
-use crate::ftm::dataset_of_file;
+use crate::ftm::{dataset_of_file, list_of};
 use crate::input::{MAX_RECORD_BYTES, RecordGuard};
 use crate::publication::{
     Detection, Format, Probe, Problem, RawFile, Report, Sink, Source, StatedDate,
@@ -55,7 +55,10 @@ impl Source for SimpleCsv {
 
     fn read(&self, files: &[&dyn RawFile], sink: &mut Sink<'_>) -> Result<Report, SourceError> {
         let first = files.first().map_or("", |f| f.name());
-        let mut report = Report::new(dataset_of_file(first), self.format());
+        let dataset = files
+            .first()
+            .map_or_else(|| dataset_of_file(first), |f| list_of(*f));
+        let mut report = Report::new(dataset, self.format());
         let mut latest = String::new();
         for file in files {
             read_file(*file, &mut report, &mut latest, sink)?;

@@ -9,6 +9,11 @@ use interdict_model::{DatasetName, Entity, Place};
 /// A file of a publication that can be opened more than once (detection reads its start, parsing
 /// all of it).
 pub trait RawFile: Send + Sync {
+    /// The list that values belong to where the file itself does not say.
+    fn list(&self) -> Option<&DatasetName> {
+        None
+    }
+
     /// The name without folders, as the publisher or the user calls it.
     fn name(&self) -> &str;
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::detect::json_lines;
 use crate::error::SourceError;
-use crate::ftm::dataset_of_file;
+use crate::ftm::{dataset_of_file, list_of};
 use crate::lines::Lines;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::writer::{Writer, join};
@@ -97,7 +97,7 @@ fn dataset_of(file: &dyn RawFile) -> Result<String, SourceError> {
             .and_then(|v| Some(dataset_name(v.get("DATA_SOURCE")?.as_str()?))),
         None => None,
     };
-    Ok(stated.unwrap_or_else(|| dataset_of_file(file.name()).as_str().to_owned()))
+    Ok(stated.unwrap_or_else(|| list_of(file).as_str().to_owned()))
 }
 
 fn dataset_name(source: &str) -> String {

@@ -92,6 +92,17 @@ pub(crate) enum Command {
     /// The screening policy
     #[command(subcommand)]
     Config(Config),
+    /// Write man pages and shell completions into a folder
+    #[command(hide = true)]
+    Manual(Manual),
+}
+
+/// `manual`
+#[derive(Debug, Args)]
+pub(crate) struct Manual {
+    /// Folder to write into; made where it is missing
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 /// `demo`

@@ -12,6 +12,7 @@ mod diff;
 pub(crate) mod evaluate;
 mod import;
 mod lists;
+mod manual;
 mod office;
 mod reading;
 mod rows;
@@ -48,5 +49,6 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Evaluate(arguments) => evaluate::run(cli, arguments, ui),
         Command::Serve(arguments) => serve::run(cli, arguments, ui),
         Command::Config(config) => config::run(config, ui),
+        Command::Manual(arguments) => manual::run(arguments, ui),
     }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
+use interdict_model::DatasetName;
 use interdict_sources::{PathFile, RawFile};
 use interdict_store::Writer;
 use jiff::Timestamp;
@@ -62,11 +63,17 @@ impl Input {
 pub(super) struct Kept {
     name: String,
     file: PathFile,
+    /// The list it is imported as, where somebody said so.
+    list: Option<DatasetName>,
 }
 
 impl RawFile for Kept {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn list(&self) -> Option<&DatasetName> {
+        self.list.as_ref()
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
@@ -97,10 +104,12 @@ impl Read for Counted<'_> {
 
 type Received = (Writer, Vec<Kept>, Option<Timestamp>);
 
-/// Copies the files into the data folder. Gives the latest time of last change.
+/// Copies the files into the data folder, to be imported as `list` if that is said. Gives the latest
+/// time of last change.
 pub(super) async fn receive(
     mut writer: Writer,
     inputs: Vec<Input>,
+    list: Option<DatasetName>,
     progress: &dyn Progress,
 ) -> Result<Received, DeskError> {
     let (ticks, mut heard) = mpsc::unbounded_channel();
@@ -120,6 +129,7 @@ pub(super) async fn receive(
             kept.push(Kept {
                 name: input.name,
                 file: PathFile::new(writer.folder().raw_file(&stored.sha256)),
+                list: list.clone(),
             });
         }
         Ok::<Received, DeskError>((writer, kept, last_modified))

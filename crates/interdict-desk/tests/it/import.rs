@@ -260,3 +260,44 @@ async fn readers_always_see_a_whole_version() {
         reader.await.expect("sees whole versions only");
     }
 }
+
+#[tokio::test]
+async fn values_of_files_that_name_no_list_are_of_the_list_they_are_imported_as() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = open(folder.path()).await.expect("opens");
+    let line = |alias: &str| {
+        let other = format!(r#", "alias": ["{alias}"]"#);
+        let alias = if alias.is_empty() { "" } else { &other };
+        format!(
+            r#"{{"id": "own-1", "schema": "Person", "properties": {{"name": ["Ann Own"]{alias}}}}}"#
+        )
+    };
+    let own = interdict_model::DatasetName::new("own_list").expect("a name");
+    for (file, day, text) in [
+        ("monday.ftm.json", "2026-03-02", line("")),
+        ("tuesday.ftm.json", "2026-03-03", line("Ann Owen")),
+    ] {
+        let import = Import {
+            files: vec![Input::reader(file, Box::new(io::Cursor::new(text)))],
+            dataset: Some(own.clone()),
+            published: Some(day.to_owned()),
+            accept: Some("one of one entries changes".to_owned()),
+            actor: "tester".to_owned(),
+            ..Import::default()
+        };
+        desk.import(import, &NoProgress).await.expect("imports");
+    }
+    let versions = desk.versions(&own).await.expect("reads");
+    let mut values = Vec::new();
+    for version in &versions {
+        let mut reader = desk.store().entities(version.id);
+        while let Some(entities) = reader.next().await.expect("reads") {
+            for statement in entities.iter().flat_map(|e| &e.statements) {
+                values.push((statement.value.to_string(), statement.dataset.to_string()));
+            }
+        }
+    }
+    let said = |value: &str| (value.to_owned(), "own_list".to_owned());
+    values.sort();
+    assert_eq!(values, [said("Ann Owen"), said("Ann Own"), said("Ann Own")]);
+}
