@@ -6,7 +6,7 @@
 mod bulk;
 mod proposals;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use interdict_store::{
     Actor, Alert, Attachment, Disposition, Move, NewAttachment, Step, StoreError, Verb,
@@ -133,20 +133,22 @@ impl Desk {
 
     /// Whether the policy of one of the alerts' books wants a second person for a decision.
     async fn wants_two(&self, alerts: &[i64], disposition: Disposition) -> Result<bool, DeskError> {
-        let mut books: BTreeMap<String, bool> = BTreeMap::new();
+        let mut books = BTreeSet::new();
         for id in alerts {
-            let book = self.store().alert(*id).await?.book;
-            if !books.contains_key(&book) {
-                let four_eyes = self.policy_of(&book).await?.four_eyes;
-                let wants = match disposition {
-                    Disposition::TrueMatch => four_eyes.true_match,
-                    Disposition::FalsePositive => four_eyes.false_positive,
-                    Disposition::NeedInformation => false,
-                };
-                books.insert(book, wants);
+            books.insert(self.store().alert(*id).await?.book);
+        }
+        for book in books {
+            let four_eyes = self.policy_of(&book).await?.four_eyes;
+            let wants = match disposition {
+                Disposition::TrueMatch => four_eyes.true_match,
+                Disposition::FalsePositive => four_eyes.false_positive,
+                Disposition::NeedInformation => false,
+            };
+            if wants {
+                return Ok(true);
             }
         }
-        Ok(books.values().any(|wants| *wants))
+        Ok(false)
     }
 
     /// The ways that are open to somebody for an alert; of `decide` and `propose` both are named,

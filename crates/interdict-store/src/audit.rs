@@ -7,6 +7,8 @@ mod erase;
 mod read;
 mod records;
 mod row;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod write;
 

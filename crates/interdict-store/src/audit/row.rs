@@ -137,7 +137,7 @@ pub fn canonical(value: &Value) -> String {
 
 /// Bytes of hexadecimal digits; `None` where they are none.
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0
+    if !text.len().is_multiple_of(2)
         || !text
             .bytes()
             .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
