@@ -234,8 +234,8 @@ mod tests {
     fn a_checkpoint_comes_back_and_no_member_can_change() {
         let checkpoint = made();
         let line = checkpoint.line();
-        assert_eq!(Checkpoint::read(&line, None).unwrap(), [checkpoint.clone()]);
         assert_eq!(checkpoint.head().unwrap().number, 7);
+        assert_eq!(Checkpoint::read(&line, None).unwrap(), [checkpoint]);
         for (from, to) in [
             ("\"number\":7", "\"number\":8"),
             ("\"row_at\":17", "\"row_at\":18"),

@@ -81,12 +81,18 @@ async fn wrong_passwords_lock_and_time_unlocks() {
         why(desk.log_in("ann", PASSWORD, time(3)).await),
         Refusal::Locked { until: time(17) }
     );
-    desk.log_in("ann", PASSWORD, time(17)).await.expect("in again");
+    desk.log_in("ann", PASSWORD, time(17))
+        .await
+        .expect("in again");
     for _ in 0..5 {
         why(desk.log_in("ann", "wrong wrong wrong", time(20)).await);
     }
-    desk.unlock_user(&root(), "ann", time(21)).await.expect("unlocks");
-    desk.log_in("ann", PASSWORD, time(21)).await.expect("in again");
+    desk.unlock_user(&root(), "ann", time(21))
+        .await
+        .expect("unlocks");
+    desk.log_in("ann", PASSWORD, time(21))
+        .await
+        .expect("in again");
 }
 
 #[tokio::test]
@@ -100,21 +106,36 @@ async fn sessions_end_by_time_idleness_log_out_and_password() {
     let mut minute = 0;
     while minute + 25 < 600 {
         minute += 25;
-        let open = desk.session(&start.token, time(minute)).await.expect("open");
+        let open = desk
+            .session(&start.token, time(minute))
+            .await
+            .expect("open");
         assert_eq!(open.csrf, start.csrf);
     }
-    assert_eq!(why(desk.session(&start.token, time(600)).await), Refusal::Expired);
+    assert_eq!(
+        why(desk.session(&start.token, time(600)).await),
+        Refusal::Expired
+    );
     let idle = desk.log_in("ann", PASSWORD, time(700)).await.expect("in");
-    assert_eq!(why(desk.session(&idle.token, time(731)).await), Refusal::Expired);
+    assert_eq!(
+        why(desk.session(&idle.token, time(731)).await),
+        Refusal::Expired
+    );
     let out = desk.log_in("ann", PASSWORD, time(800)).await.expect("in");
     desk.log_out(&out.token, time(801)).await.expect("out");
-    assert_eq!(why(desk.session(&out.token, time(802)).await), Refusal::Ended);
+    assert_eq!(
+        why(desk.session(&out.token, time(802)).await),
+        Refusal::Ended
+    );
     let changed = desk.log_in("ann", PASSWORD, time(900)).await.expect("in");
     let ann = changed.actor.clone();
     desk.set_password(&ann, "ann", "another horse battery", time(901))
         .await
         .expect("sets");
-    assert_eq!(why(desk.session(&changed.token, time(902)).await), Refusal::Ended);
+    assert_eq!(
+        why(desk.session(&changed.token, time(902)).await),
+        Refusal::Ended
+    );
     assert_eq!(
         why(desk.session("no such token", time(902)).await),
         Refusal::WrongCredentials
@@ -131,7 +152,11 @@ async fn a_key_may_what_its_scopes_and_its_account_may() {
     let actor = desk.key(&all, time(1)).await.expect("known");
     assert!(actor.may(Right::Work));
     let actor = desk.key(&narrow, time(1)).await.expect("known");
-    assert_eq!(actor.rights.list(), [Right::Search], "not more than the account");
+    assert_eq!(
+        actor.rights.list(),
+        [Right::Search],
+        "not more than the account"
+    );
     assert_eq!(actor.key, Some(id));
     let shown = desk.keys(Some("ann")).await.expect("reads");
     assert!(narrow.starts_with(&shown[1].prefix) && shown[1].prefix.len() < 16);
@@ -146,12 +171,18 @@ async fn a_key_may_what_its_scopes_and_its_account_may() {
         scopes,
         expires_at: Some(time(10)),
     };
-    let (made, secret) = desk.add_key(&by, new(Vec::new()), time(4)).await.expect("a key");
+    let (made, secret) = desk
+        .add_key(&by, new(Vec::new()), time(4))
+        .await
+        .expect("a key");
     assert_eq!(made.scopes, [Right::Search]);
     let refused = desk.add_key(&by, new(vec![Right::Work]), time(4)).await;
     assert!(matches!(
         refused,
-        Err(DeskError::Store(StoreError::Forbidden { right: Right::Work, .. }))
+        Err(DeskError::Store(StoreError::Forbidden {
+            right: Right::Work,
+            ..
+        }))
     ));
     assert_eq!(why(desk.key(&secret, time(10)).await), Refusal::Expired);
 }
@@ -168,7 +199,10 @@ async fn the_last_admin_stays_and_can_be_recovered() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(&file).expect("there").permissions().mode();
+        let mode = std::fs::metadata(&file)
+            .expect("there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
     let admin = desk.key(secret.trim(), time(1)).await.expect("known");
@@ -185,7 +219,8 @@ async fn the_last_admin_stays_and_can_be_recovered() {
     let disabled = desk.disable_user(&admin, "admin", "leaves", time(2)).await;
     assert!(last(disabled.map(drop)));
     assert!(last(
-        desk.set_roles(&admin, "admin", &[Role::Viewer], time(2)).await
+        desk.set_roles(&admin, "admin", &[Role::Viewer], time(2))
+            .await
     ));
     user(desk, "bo", &[Role::Admin], None).await;
     desk.disable_user(&admin, "admin", "leaves", time(3))
@@ -226,14 +261,20 @@ async fn what_needs_the_right_to_manage_users_is_refused_without() {
         desk.disable_user(&ann, "ann", "x", at).await.map(drop),
         desk.enable_user(&ann, "ann", at).await,
         desk.unlock_user(&ann, "ann", at).await,
-        desk.link_subject(&ann, "ann", "https://id.example", "1", at).await,
-        desk.unlink_subject(&ann, "https://id.example", "1", at).await.map(drop),
+        desk.link_subject(&ann, "ann", "https://id.example", "1", at)
+            .await,
+        desk.unlink_subject(&ann, "https://id.example", "1", at)
+            .await
+            .map(drop),
     ];
     for refused in refusals {
         assert!(
             matches!(
                 refused,
-                Err(DeskError::Store(StoreError::Forbidden { right: Right::ManageUsers, .. }))
+                Err(DeskError::Store(StoreError::Forbidden {
+                    right: Right::ManageUsers,
+                    ..
+                }))
             ),
             "{refused:?}"
         );
@@ -251,19 +292,41 @@ async fn a_subject_opens_the_account_it_is_linked_to() {
         why(desk.log_in_subject(issuer, "a-1", time(1)).await),
         Refusal::UnknownSubject
     );
-    desk.link_subject(&root(), "ann", issuer, "a-1", time(1)).await.expect("links");
-    let taken = desk.link_subject(&root(), "bo", issuer, "a-1", time(1)).await;
-    assert!(matches!(taken, Err(DeskError::Store(StoreError::SubjectTaken { .. }))));
-    let open = desk.log_in_subject(issuer, "a-1", time(2)).await.expect("in");
-    assert_eq!((open.actor.via, open.actor.person), (Via::Oidc, Some(ann.person)));
+    desk.link_subject(&root(), "ann", issuer, "a-1", time(1))
+        .await
+        .expect("links");
+    let taken = desk
+        .link_subject(&root(), "bo", issuer, "a-1", time(1))
+        .await;
+    assert!(matches!(
+        taken,
+        Err(DeskError::Store(StoreError::SubjectTaken { .. }))
+    ));
+    let open = desk
+        .log_in_subject(issuer, "a-1", time(2))
+        .await
+        .expect("in");
+    assert_eq!(
+        (open.actor.via, open.actor.person),
+        (Via::Oidc, Some(ann.person))
+    );
     user(desk, "cy", &[Role::Admin], None).await;
-    desk.disable_user(&root(), "ann", "leaves", time(3)).await.expect("disables");
-    assert_eq!(why(desk.session(&open.token, time(4)).await), Refusal::Ended);
+    desk.disable_user(&root(), "ann", "leaves", time(3))
+        .await
+        .expect("disables");
+    assert_eq!(
+        why(desk.session(&open.token, time(4)).await),
+        Refusal::Ended
+    );
     assert_eq!(
         why(desk.log_in_subject(issuer, "a-1", time(4)).await),
         Refusal::Disabled
     );
-    assert!(desk.unlink_subject(&root(), issuer, "a-1", time(5)).await.expect("forgets"));
+    assert!(
+        desk.unlink_subject(&root(), issuer, "a-1", time(5))
+            .await
+            .expect("forgets")
+    );
 }
 
 #[tokio::test]
@@ -278,12 +341,24 @@ async fn a_disabled_user_with_the_right_password_stays_out() {
         .await
         .expect("disables");
     assert_eq!((done.sessions, done.account.active), (1, false));
-    assert_eq!(why(desk.log_in("ann", PASSWORD, time(2)).await), Refusal::Disabled);
-    assert_eq!(why(desk.session(&open.token, time(2)).await), Refusal::Ended);
+    assert_eq!(
+        why(desk.log_in("ann", PASSWORD, time(2)).await),
+        Refusal::Disabled
+    );
+    assert_eq!(
+        why(desk.session(&open.token, time(2)).await),
+        Refusal::Ended
+    );
     // What it was called stays.
-    let name = desk.store().person_name(done.account.person).await.expect("reads");
+    let name = desk
+        .store()
+        .person_name(done.account.person)
+        .await
+        .expect("reads");
     assert_eq!(name.as_deref(), Some("ann"));
-    desk.enable_user(&root(), "ann", time(3)).await.expect("enables");
+    desk.enable_user(&root(), "ann", time(3))
+        .await
+        .expect("enables");
     assert_eq!(
         why(desk.session(&open.token, time(4)).await),
         Refusal::Ended,

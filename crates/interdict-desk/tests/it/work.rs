@@ -7,9 +7,7 @@ use interdict_desk::work::{
 };
 use interdict_desk::{Desk, DeskError, NoProgress};
 use interdict_screening::Policy;
-use interdict_store::{
-    Alert, Disposition, Happening, NewAttachment, Step, StoreError, Verb,
-};
+use interdict_store::{Alert, Disposition, Happening, NewAttachment, Step, StoreError, Verb};
 use proptest::prelude::*;
 
 use crate::accounts::{key, user};
@@ -35,7 +33,10 @@ async fn office(policy: Option<&str>) -> (Office, Vec<Alert>) {
 }
 
 async fn alerts(desk: &Desk) -> Vec<Alert> {
-    desk.store().alerts(&AlertFilter::default()).await.expect("reads")
+    desk.store()
+        .alerts(&AlertFilter::default())
+        .await
+        .expect("reads")
 }
 
 /// Somebody who works under a key.
@@ -45,7 +46,7 @@ async fn actor(desk: &Desk, login: &str, roles: &[Role], person: Option<PersonId
     desk.key(&secret, time(1)).await.expect("known")
 }
 
-fn act(alert: &Alert, deed: Deed, code: &str) -> Act {
+pub(crate) fn act(alert: &Alert, deed: Deed, code: &str) -> Act {
     Act {
         alerts: vec![alert.id],
         deed,
@@ -55,7 +56,7 @@ fn act(alert: &Alert, deed: Deed, code: &str) -> Act {
     }
 }
 
-const FALSE: Deed = Deed::Decide {
+pub(crate) const FALSE: Deed = Deed::Decide {
     disposition: Disposition::FalsePositive,
 };
 
@@ -73,18 +74,36 @@ async fn one_proposes_and_another_person_approves() {
     let ann = actor(desk, "ann", &[Role::Analyst, Role::Approver], None).await;
     let bo = actor(desk, "bo", &[Role::Approver], None).await;
     let alert = &alerts[0];
-    let done = desk.act(&ann, act(alert, Deed::Take, ""), time(2)).await.expect("takes");
-    assert_eq!((done[0].state, done[0].assignee), (AlertState::Assigned, ann.person));
-    let done = desk.act(&ann, act(alert, FALSE, "other-date"), time(3)).await.expect("proposes");
-    assert_eq!((done[0].state, done[0].proposer), (AlertState::Proposed, ann.person));
+    let done = desk
+        .act(&ann, act(alert, Deed::Take, ""), time(2))
+        .await
+        .expect("takes");
+    assert_eq!(
+        (done[0].state, done[0].assignee),
+        (AlertState::Assigned, ann.person)
+    );
+    let done = desk
+        .act(&ann, act(alert, FALSE, "other-date"), time(3))
+        .await
+        .expect("proposes");
+    assert_eq!(
+        (done[0].state, done[0].proposer),
+        (AlertState::Proposed, ann.person)
+    );
     // Her second account, her key there, and her name at the command line are all her.
     let second = actor(desk, "ann-2", &[Role::Approver], ann.person).await;
     let local = Actor::local("ann");
     for same in [&ann, &second, &local] {
         let refused = store_error(desk.act(same, act(alert, Deed::Approve, ""), time(4)).await);
-        assert!(matches!(refused, StoreError::SamePerson { .. }), "{refused}");
+        assert!(
+            matches!(refused, StoreError::SamePerson { .. }),
+            "{refused}"
+        );
     }
-    let done = desk.act(&bo, act(alert, Deed::Approve, ""), time(5)).await.expect("approves");
+    let done = desk
+        .act(&bo, act(alert, Deed::Approve, ""), time(5))
+        .await
+        .expect("approves");
     assert_eq!(done[0].state, AlertState::Approved);
     assert_eq!(done[0].disposition, Some(Disposition::FalsePositive));
     let events = desk.store().alert_events(alert.id).await.expect("reads");
@@ -98,9 +117,16 @@ async fn one_proposes_and_another_person_approves() {
         ]
     );
     // It stays so while nothing changes, and opens again when a date does.
-    office.screen(&engine("1", vec![belousov("1959-03-17"), shoigu()]), 6).await;
-    assert_eq!(desk.store().alert(alert.id).await.expect("reads").state, AlertState::Approved);
-    office.screen(&engine("2", vec![belousov("1959-03-18"), shoigu()]), 7).await;
+    office
+        .screen(&engine("1", vec![belousov("1959-03-17"), shoigu()]), 6)
+        .await;
+    assert_eq!(
+        desk.store().alert(alert.id).await.expect("reads").state,
+        AlertState::Approved
+    );
+    office
+        .screen(&engine("2", vec![belousov("1959-03-18"), shoigu()]), 7)
+        .await;
     let open = desk.store().alert(alert.id).await.expect("reads");
     let expected = match open.entity.as_str() {
         "made-1" => (AlertState::Open, None),
@@ -116,16 +142,32 @@ async fn a_proposal_is_returned_to_who_made_it_or_taken_back() {
     let ann = actor(desk, "ann", &[Role::Analyst], None).await;
     let bo = actor(desk, "bo", &[Role::Approver], None).await;
     let alert = &alerts[0];
-    desk.act(&ann, act(alert, FALSE, "name-only"), time(2)).await.expect("proposes");
+    desk.act(&ann, act(alert, FALSE, "name-only"), time(2))
+        .await
+        .expect("proposes");
     let refused = store_error(desk.act(&bo, act(alert, Deed::Withdraw, ""), time(3)).await);
     assert!(matches!(refused, StoreError::NotProposer { .. }));
-    let done = desk.act(&bo, act(alert, Deed::Return, "disagree"), time(3)).await.expect("returns");
-    assert_eq!((done[0].state, done[0].assignee), (AlertState::Assigned, ann.person));
-    desk.act(&ann, act(alert, FALSE, "name-only"), time(4)).await.expect("proposes");
-    let done = desk.act(&ann, act(alert, Deed::Withdraw, ""), time(5)).await.expect("takes back");
+    let done = desk
+        .act(&bo, act(alert, Deed::Return, "disagree"), time(3))
+        .await
+        .expect("returns");
+    assert_eq!(
+        (done[0].state, done[0].assignee),
+        (AlertState::Assigned, ann.person)
+    );
+    desk.act(&ann, act(alert, FALSE, "name-only"), time(4))
+        .await
+        .expect("proposes");
+    let done = desk
+        .act(&ann, act(alert, Deed::Withdraw, ""), time(5))
+        .await
+        .expect("takes back");
     assert_eq!(done[0].state, AlertState::Assigned);
     let forbidden = store_error(desk.act(&ann, act(alert, Deed::Approve, ""), time(6)).await);
-    assert!(matches!(forbidden, StoreError::NoSuchMove { .. }), "{forbidden}");
+    assert!(
+        matches!(forbidden, StoreError::NoSuchMove { .. }),
+        "{forbidden}"
+    );
 }
 
 #[tokio::test]
@@ -136,12 +178,24 @@ async fn whoever_acts_on_what_changed_meanwhile_is_told() {
     let alert = &alerts[0];
     let mut late = act(alert, FALSE, "name-only");
     late.seen = Some(alert.last_event);
-    desk.act(&ann, act(alert, Deed::Comment, ""), time(2)).await.expect("writes");
+    desk.act(&ann, act(alert, Deed::Comment, ""), time(2))
+        .await
+        .expect("writes");
     let refused = store_error(desk.act(&ann, late.clone(), time(3)).await);
     assert!(matches!(refused, StoreError::Overtaken { .. }));
-    late.seen = Some(desk.store().alert(alert.id).await.expect("reads").last_event);
+    late.seen = Some(
+        desk.store()
+            .alert(alert.id)
+            .await
+            .expect("reads")
+            .last_event,
+    );
     let done = desk.act(&ann, late, time(4)).await.expect("decides");
-    assert_eq!(done[0].state, AlertState::Decided, "one person is enough here");
+    assert_eq!(
+        done[0].state,
+        AlertState::Decided,
+        "one person is enough here"
+    );
 }
 
 #[tokio::test]
@@ -153,21 +207,48 @@ async fn the_queue_is_ordered_and_comes_page_by_page() {
         ..AlertFilter::default()
     };
     let first = store.queue(&filter, None, 1).await.expect("reads");
-    let rest = store.queue(&filter, Some(first[0].place()), 10).await.expect("reads");
+    let rest = store
+        .queue(&filter, Some(first[0].place()), 10)
+        .await
+        .expect("reads");
     assert_eq!([first, rest].concat(), alerts);
     assert!(alerts[0].rank >= alerts[1].rank);
     assert_eq!(store.count_alerts(&filter).await.expect("counts"), 2);
     let ann = actor(&office.desk, "ann", &[Role::Analyst], None).await;
-    let due = Deed::Ask { due: Some("2024-06-01".parse().expect("a day")) };
-    office.desk.act(&ann, act(&alerts[1], due, "date"), time(2)).await.expect("asks");
+    let due = Deed::Ask {
+        due: Some("2024-06-01".parse().expect("a day")),
+    };
+    office
+        .desk
+        .act(&ann, act(&alerts[1], due, "date"), time(2))
+        .await
+        .expect("asks");
     let overdue = |day: &str| AlertFilter {
         overdue_on: Some(day.parse().expect("a day")),
         ..AlertFilter::default()
     };
-    assert_eq!(store.count_alerts(&overdue("2024-06-01")).await.expect("counts"), 0);
-    assert_eq!(store.count_alerts(&overdue("2024-06-02")).await.expect("counts"), 1);
-    let mine = AlertFilter { assignee: ann.person, ..AlertFilter::default() };
-    assert_eq!(store.alerts(&mine).await.expect("reads")[0].id, alerts[1].id);
+    assert_eq!(
+        store
+            .count_alerts(&overdue("2024-06-01"))
+            .await
+            .expect("counts"),
+        0
+    );
+    assert_eq!(
+        store
+            .count_alerts(&overdue("2024-06-02"))
+            .await
+            .expect("counts"),
+        1
+    );
+    let mine = AlertFilter {
+        assignee: ann.person,
+        ..AlertFilter::default()
+    };
+    assert_eq!(
+        store.alerts(&mine).await.expect("reads")[0].id,
+        alerts[1].id
+    );
 }
 
 #[tokio::test]
@@ -178,7 +259,9 @@ async fn who_is_disabled_lets_go_of_alerts_and_rules_are_named() {
     let ann = actor(desk, "ann", &[Role::Analyst], None).await;
     user(desk, "ann-2", &[Role::Viewer], ann.person).await;
     for alert in &alerts {
-        desk.act(&ann, act(alert, Deed::Take, ""), time(2)).await.expect("takes");
+        desk.act(&ann, act(alert, Deed::Take, ""), time(2))
+            .await
+            .expect("takes");
     }
     let lists = engine("1", vec![belousov("1959-03-17"), shoigu()]);
     let request = interdict_desk::books::RuleRequest {
@@ -189,10 +272,24 @@ async fn who_is_disabled_lets_go_of_alerts_and_rules_are_named() {
         expires_on: None,
         at: time(3),
     };
-    let rule = desk.acting_as(&ann).add_rule(request, &lists).await.expect("a rule");
-    let kept = desk.disable_user(&admin, "ann-2", "not used", time(4)).await.expect("disables");
-    assert_eq!((kept.reopened.len(), kept.rules.len()), (0, 1), "she is still there");
-    let done = desk.disable_user(&admin, "ann", "leaves", time(5)).await.expect("disables");
+    let rule = desk
+        .acting_as(&ann)
+        .add_rule(request, &lists)
+        .await
+        .expect("a rule");
+    let kept = desk
+        .disable_user(&admin, "ann-2", "not used", time(4))
+        .await
+        .expect("disables");
+    assert_eq!(
+        (kept.reopened.len(), kept.rules.len()),
+        (0, 1),
+        "she is still there"
+    );
+    let done = desk
+        .disable_user(&admin, "ann", "leaves", time(5))
+        .await
+        .expect("disables");
     let mut back = done.reopened.clone();
     back.sort_unstable();
     let mut wanted: Vec<i64> = alerts.iter().map(|alert| alert.id).collect();
@@ -201,7 +298,11 @@ async fn who_is_disabled_lets_go_of_alerts_and_rules_are_named() {
     assert_eq!(done.rules.iter().map(|r| r.id).collect::<Vec<_>>(), [rule]);
     let open = desk.store().alert(alerts[0].id).await.expect("reads");
     assert_eq!((open.state, open.assignee), (AlertState::Open, None));
-    let events = desk.store().alert_events(alerts[0].id).await.expect("reads");
+    let events = desk
+        .store()
+        .alert_events(alerts[0].id)
+        .await
+        .expect("reads");
     assert!(events.iter().any(|e| e.actor == "ann"), "the name stays");
 }
 
@@ -216,7 +317,10 @@ async fn attachments_keep_their_bytes_and_limits() {
         bytes: bytes.to_vec(),
     };
     let good = file("passport.pdf", "application/pdf", b"%PDF");
-    let kept = desk.attach(&ann, alerts[0].id, &good, time(2)).await.expect("keeps");
+    let kept = desk
+        .attach(&ann, alerts[0].id, &good, time(2))
+        .await
+        .expect("keeps");
     let (again, bytes) = desk.store().attachment(kept.id).await.expect("reads");
     assert_eq!((again, bytes.as_slice()), (kept, b"%PDF".as_slice()));
     for bad in [
@@ -229,7 +333,14 @@ async fn attachments_keep_their_bytes_and_limits() {
         let refused = store_error(desk.attach(&ann, alerts[0].id, &bad, time(3)).await);
         assert!(matches!(refused, StoreError::Unfit { .. }), "{}", bad.name);
     }
-    assert_eq!(desk.store().attachments(alerts[0].id).await.expect("reads").len(), 1);
+    assert_eq!(
+        desk.store()
+            .attachments(alerts[0].id)
+            .await
+            .expect("reads")
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -238,26 +349,59 @@ async fn look_alikes_are_shown_then_decided_one_by_one_and_never_as_true_match()
     let desk = &office.desk;
     let ann = actor(desk, "ann", &[Role::Analyst], None).await;
     let bo = actor(desk, "bo", &[Role::Approver], None).await;
-    let like = LookAlikes { alert: alerts[0].id, likeness: Likeness::SameEntity };
+    let like = LookAlikes {
+        alert: alerts[0].id,
+        likeness: Likeness::SameEntity,
+    };
     let shown = desk.look_alikes(&ann, &like).await.expect("shows");
     assert_eq!(shown.alerts.len(), 1);
     let refused = desk
-        .bulk(&ann, &like, &shown.mark, Disposition::TrueMatch, "documents", "x", time(2))
+        .bulk(
+            &ann,
+            &like,
+            &shown.mark,
+            Disposition::TrueMatch,
+            "documents",
+            "x",
+            time(2),
+        )
         .await;
     assert!(matches!(store_error(refused), StoreError::Unfit { .. }));
-    desk.act(&bo, act(&alerts[0], Deed::Comment, ""), time(2)).await.expect("writes");
+    desk.act(&bo, act(&alerts[0], Deed::Comment, ""), time(2))
+        .await
+        .expect("writes");
     let late = desk
-        .bulk(&ann, &like, &shown.mark, Disposition::FalsePositive, "name-only", "x", time(3))
+        .bulk(
+            &ann,
+            &like,
+            &shown.mark,
+            Disposition::FalsePositive,
+            "name-only",
+            "x",
+            time(3),
+        )
         .await;
     assert!(matches!(late, Err(DeskError::OtherLookAlikes)));
     let shown = desk.look_alikes(&ann, &like).await.expect("shows");
     let done = desk
-        .bulk(&ann, &like, &shown.mark, Disposition::FalsePositive, "name-only", "x", time(4))
+        .bulk(
+            &ann,
+            &like,
+            &shown.mark,
+            Disposition::FalsePositive,
+            "name-only",
+            "x",
+            time(4),
+        )
         .await
         .expect("decides");
     assert!(done.proposed, "the shipped policy wants two for many");
     assert_eq!(done.alerts[0].state, AlertState::Proposed);
-    let rows = desk.store().audit_about(&format!("alert/{}", alerts[0].id)).await.expect("reads");
+    let rows = desk
+        .store()
+        .audit_about(&format!("alert/{}", alerts[0].id))
+        .await
+        .expect("reads");
     let last = rows.last().expect("a row");
     assert_eq!(last.action, "alert-proposed");
     assert!(last.facts.contains(&shown.mark), "{}", last.facts);
@@ -269,23 +413,52 @@ async fn look_alikes_are_shown_then_decided_one_by_one_and_never_as_true_match()
 async fn policies_take_two_where_the_house_says_so() {
     let (office, _) = office(None).await;
     let house = "format = 1\n[four_eyes]\npolicies = true\n";
-    let desk = office.desk.clone().under(Policy::parse(house, "house").expect("a policy"));
+    let desk = office
+        .desk
+        .clone()
+        .under(Policy::parse(house, "house").expect("a policy"));
     let ann = actor(&desk, "ann", &[Role::Admin], None).await;
     let bo = actor(&desk, "bo", &[Role::Mlro], None).await;
     let cy = actor(&desk, "cy", &[Role::Analyst], None).await;
     let at = time(2);
     let forbidden = store_error(desk.set_policy(&cy, "retail", Some(TWO), "why", at).await);
-    assert!(matches!(forbidden, StoreError::Forbidden { right: Right::SetPolicies, .. }));
-    let outcome = desk.set_policy(&ann, "retail", Some(TWO), "why", at).await.expect("proposes");
+    assert!(matches!(
+        forbidden,
+        StoreError::Forbidden {
+            right: Right::SetPolicies,
+            ..
+        }
+    ));
+    let outcome = desk
+        .set_policy(&ann, "retail", Some(TWO), "why", at)
+        .await
+        .expect("proposes");
     let Outcome::Waits(id) = outcome else {
         panic!("it should wait");
     };
-    let own = store_error(desk.approve_proposal(&ann, id, "yes", at, &NoProgress).await);
+    let own = store_error(
+        desk.approve_proposal(&ann, id, "yes", at, &NoProgress)
+            .await,
+    );
     assert!(matches!(own, StoreError::SamePerson { .. }));
-    assert_eq!(desk.store().book("retail").await.expect("reads").policy, None);
-    let ended = desk.approve_proposal(&bo, id, "yes", at, &NoProgress).await.expect("approves");
+    assert_eq!(
+        desk.store().book("retail").await.expect("reads").policy,
+        None
+    );
+    let ended = desk
+        .approve_proposal(&bo, id, "yes", at, &NoProgress)
+        .await
+        .expect("approves");
     assert_eq!(ended.state, ProposalState::Approved);
-    assert_eq!(desk.store().book("retail").await.expect("reads").policy.as_deref(), Some(TWO));
+    assert_eq!(
+        desk.store()
+            .book("retail")
+            .await
+            .expect("reads")
+            .policy
+            .as_deref(),
+        Some(TWO)
+    );
     let again = store_error(desk.approve_proposal(&bo, id, "yes", at, &NoProgress).await);
     assert!(matches!(again, StoreError::NotWaiting { .. }));
 }
@@ -306,10 +479,16 @@ async fn a_rule_of_one_person_is_approved_by_another_under_whatever_name() {
         expires_on: None,
         at: time(3),
     };
-    let rule = desk.acting_as(&ann).add_rule(request, &lists).await.expect("a rule");
+    let rule = desk
+        .acting_as(&ann)
+        .add_rule(request, &lists)
+        .await
+        .expect("a rule");
     let refused = store_error(desk.approve_rule(&second, rule, time(4)).await);
     assert!(matches!(refused, StoreError::OwnRule { .. }), "{refused}");
-    desk.approve_rule(&bo, rule, time(5)).await.expect("approves");
+    desk.approve_rule(&bo, rule, time(5))
+        .await
+        .expect("approves");
     let again = store_error(desk.approve_rule(&bo, rule, time(6)).await);
     assert!(matches!(again, StoreError::NotPending { .. }));
 }
@@ -382,8 +561,14 @@ async fn people_at_the_command_line_are_persons_nobody_checked() {
     let desk = &office.desk;
     let local = Actor::local("dee");
     assert!(!Via::Local.is_authenticated());
-    desk.act(&local, act(&alerts[0], FALSE, "name-only"), time(2)).await.expect("decides");
-    let rows = desk.store().audit_about(&format!("alert/{}", alerts[0].id)).await.expect("reads");
+    desk.act(&local, act(&alerts[0], FALSE, "name-only"), time(2))
+        .await
+        .expect("decides");
+    let rows = desk
+        .store()
+        .audit_about(&format!("alert/{}", alerts[0].id))
+        .await
+        .expect("reads");
     let row = rows.last().expect("a row");
     assert_eq!((row.via.as_str(), row.authenticated), ("local", false));
     assert!(row.person.is_some() && row.account.is_none());

@@ -79,18 +79,42 @@ async fn each_column_of_each_row_is_sealed() {
         ("number", "number + 1000", "number - 1000"),
         ("at", "at + 1", "at - 1"),
         ("clock", "clock + 1", "clock - 1"),
-        ("person", "COALESCE(person + 1, -1)", "NULLIF(person - 1, -2)"),
-        ("account", "COALESCE(account + 1, -1)", "NULLIF(account - 1, -2)"),
-        ("api_key", "COALESCE(api_key + 1, -1)", "NULLIF(api_key - 1, -2)"),
+        (
+            "person",
+            "COALESCE(person + 1, -1)",
+            "NULLIF(person - 1, -2)",
+        ),
+        (
+            "account",
+            "COALESCE(account + 1, -1)",
+            "NULLIF(account - 1, -2)",
+        ),
+        (
+            "api_key",
+            "COALESCE(api_key + 1, -1)",
+            "NULLIF(api_key - 1, -2)",
+        ),
         (
             "via",
             "CASE via WHEN 'local' THEN 'oidc' ELSE 'key' END",
             "CASE via WHEN 'oidc' THEN 'local' ELSE 'system' END",
         ),
         ("authenticated", "1 - authenticated", "1 - authenticated"),
-        ("action", "action || 'x'", "SUBSTR(action, 1, LENGTH(action) - 1)"),
-        ("object", "object || 'x'", "SUBSTR(object, 1, LENGTH(object) - 1)"),
-        ("facts", "facts || ' '", "SUBSTR(facts, 1, LENGTH(facts) - 1)"),
+        (
+            "action",
+            "action || 'x'",
+            "SUBSTR(action, 1, LENGTH(action) - 1)",
+        ),
+        (
+            "object",
+            "object || 'x'",
+            "SUBSTR(object, 1, LENGTH(object) - 1)",
+        ),
+        (
+            "facts",
+            "facts || ' '",
+            "SUBSTR(facts, 1, LENGTH(facts) - 1)",
+        ),
         (
             "personal",
             "CASE WHEN personal IS NULL THEN zeroblob(32) ELSE NULL END",
@@ -127,7 +151,11 @@ async fn each_column_of_each_row_is_sealed() {
             let first = verified.first_wrong().map(|fault| fault.number);
             assert!(first.is_some(), "{column} of row {number}");
             assert_eq!(first, Some(number), "{column}: {:?}", verified.faults);
-            let row = if column == "number" { number + 1000 } else { number };
+            let row = if column == "number" {
+                number + 1000
+            } else {
+                number
+            };
             run(
                 &store,
                 &format!("UPDATE audit SET {column} = {back} WHERE number = {row}"),
@@ -137,7 +165,11 @@ async fn each_column_of_each_row_is_sealed() {
     }
     let personal = [
         ("number", "number + 1000", "number - 1000"),
-        ("salt", "CAST(salt || x'00' AS BLOB)", "CAST(SUBSTR(salt, 1, 16) AS BLOB)"),
+        (
+            "salt",
+            "CAST(salt || x'00' AS BLOB)",
+            "CAST(SUBSTR(salt, 1, 16) AS BLOB)",
+        ),
         ("data", "data || ' '", "SUBSTR(data, 1, LENGTH(data) - 1)"),
         ("erased_at", "erased_at + 1", "erased_at - 1"),
     ];
@@ -160,7 +192,11 @@ async fn each_column_of_each_row_is_sealed() {
                 "{column}: {:?}",
                 verified.faults
             );
-            let row = if column == "number" { number + 1000 } else { number };
+            let row = if column == "number" {
+                number + 1000
+            } else {
+                number
+            };
             run(
                 &store,
                 &format!("UPDATE audit_personal SET {column} = {back} WHERE number = {row}"),
@@ -174,15 +210,23 @@ async fn each_column_of_each_row_is_sealed() {
         ("number", "number - 1", "number + 1"),
         ("at", "at + 1", "at - 1"),
     ] {
-        run(&store, &format!("UPDATE audit_head SET {column} = {change}")).await;
+        run(
+            &store,
+            &format!("UPDATE audit_head SET {column} = {change}"),
+        )
+        .await;
         assert!(!verify(&store).await.is_whole(), "{column} of the head");
         run(&store, &format!("UPDATE audit_head SET {column} = {back}")).await;
     }
-    run(&store, "UPDATE audit_head SET hash = zeroblob(32)").await;
+    run(
+        &store,
+        "UPDATE audit_head SET hash = REPLACE(hash, 'a', 'b') || ''",
+    )
+    .await;
     assert!(!verify(&store).await.is_whole(), "hash of the head");
     run(
         &store,
-        "UPDATE audit_head SET hash = (SELECT hash FROM audit WHERE number = 10)",
+        "UPDATE audit_head SET hash = (SELECT LOWER(HEX(hash)) FROM audit WHERE number = 10)",
     )
     .await;
     assert!(verify(&store).await.is_whole(), "all is as it was");
@@ -192,7 +236,11 @@ async fn each_column_of_each_row_is_sealed() {
 async fn removed_cut_and_erased_rows_are_named() {
     for number in 1..=10 {
         let (store, _folder) = chain().await;
-        run(&store, &format!("DELETE FROM audit WHERE number = {number}")).await;
+        run(
+            &store,
+            &format!("DELETE FROM audit WHERE number = {number}"),
+        )
+        .await;
         let verified = verify(&store).await;
         let first = verified.first_wrong().expect("a fault");
         assert_eq!(first.number, number, "{:?}", verified.faults);
@@ -229,7 +277,7 @@ async fn a_checkpoint_shows_what_the_chain_alone_cannot() {
     run(
         &store,
         "UPDATE audit_head SET number = 8, at = (SELECT at FROM audit WHERE number = 8), \
-         hash = (SELECT hash FROM audit WHERE number = 8)",
+         hash = (SELECT LOWER(HEX(hash)) FROM audit WHERE number = 8)",
     )
     .await;
     assert!(verify(&store).await.is_whole());
@@ -367,4 +415,125 @@ fn the_chain_as_made_is_whole_in_memory_too() {
     let (rows, personal, head) = stored();
     let verified = check(&rows, &personal, &head);
     assert!(verified.is_whole(), "{:?}", verified.faults);
+}
+
+struct Silent;
+
+impl crate::Wording for Silent {
+    fn change(&self, _: &[u8], _: &[u8]) -> String {
+        "changed".to_owned()
+    }
+
+    fn gone(&self, _: &crate::Pair) -> String {
+        "gone".to_owned()
+    }
+}
+
+/// A book of one customer with one alert, which a person decided.
+async fn decided() -> (Store, TempDir) {
+    use crate::{BookRun, Given, LoadFacts, Pair, RunHit, Screened, ScreenedSubject};
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let wait = std::time::Duration::from_secs(10);
+    let facts = LoadFacts {
+        book: "retail".to_owned(),
+        at: time(0),
+        actor: "ann".to_owned(),
+        file: "c.csv".to_owned(),
+        sha256: [0; 32],
+        profile: "made".to_owned(),
+        rejected: 0,
+    };
+    let given = [Given {
+        key: "c-1".to_owned(),
+        subject: b"[]".to_vec(),
+    }];
+    let writer = store.writer(wait).await.unwrap();
+    writer.load_book(&facts, &given).await.unwrap();
+    let run = BookRun {
+        facts: crate::ScreeningFacts {
+            at: time(1),
+            actor: "ann".to_owned(),
+            book: Some("retail".to_owned()),
+            basis: "{}".to_owned(),
+            publications: Vec::new(),
+        },
+        subjects: vec![Screened {
+            subject: ScreenedSubject::Customer(1),
+            hits: 1,
+        }],
+        hits: vec![RunHit {
+            pair: Pair {
+                customer: "c-1".to_owned(),
+                party: 0,
+                dataset: "made".to_owned(),
+                entity: "e-1".to_owned(),
+            },
+            score: 8_000,
+            rank: 1,
+            evidence: [1; 32],
+            hit: b"{}".to_vec(),
+            rule: None,
+            rule_ended: None,
+        }],
+        ended_rules: Vec::new(),
+    };
+    let writer = store.writer(wait).await.unwrap();
+    writer.record_book(&run, &Silent).await.unwrap();
+    let writer = store.writer(wait).await.unwrap();
+    writer
+        .decide(
+            &[1],
+            crate::Disposition::FalsePositive,
+            "why",
+            time(2),
+            "bo",
+        )
+        .await
+        .unwrap();
+    (store, folder)
+}
+
+/// The chain speaks of screenings and events; what it says is compared with what is stored.
+#[tokio::test]
+async fn a_record_that_is_not_what_the_chain_says_is_named() {
+    let (store, _folder) = decided().await;
+    assert_eq!(store.verify_records().await.unwrap(), []);
+    assert!(verify(&store).await.is_whole());
+    for (row, change, back) in [
+        (
+            3,
+            "UPDATE alert_event SET disposition = 'true-match' WHERE id = 2",
+            "UPDATE alert_event SET disposition = 'false-positive' WHERE id = 2",
+        ),
+        (
+            3,
+            "UPDATE alert_event SET person = person - 1 WHERE id = 2",
+            "UPDATE alert_event SET person = person + 1 WHERE id = 2",
+        ),
+        (
+            2,
+            "UPDATE alert_event SET reason = 'x' WHERE id = 1",
+            "UPDATE alert_event SET reason = 'a new pair' WHERE id = 1",
+        ),
+        (
+            2,
+            "UPDATE screening SET hits = 0",
+            "UPDATE screening SET hits = 1",
+        ),
+        (
+            2,
+            "UPDATE screening SET basis = '[]'",
+            "UPDATE screening SET basis = '{}'",
+        ),
+        (2, "DELETE FROM screened", ""),
+    ] {
+        run(&store, change).await;
+        let faults = store.verify_records().await.unwrap();
+        assert_eq!(faults.first().map(|f| f.number), Some(row), "{change}");
+        if !back.is_empty() {
+            run(&store, back).await;
+            assert_eq!(store.verify_records().await.unwrap(), [], "{change}");
+        }
+    }
 }

@@ -219,14 +219,12 @@ impl<'a> Verifier<'a> {
         self.number = number;
     }
 
-    /// What was found, with what the head of the chain says, where there is one.
-    pub fn finish(mut self, head: Option<&ChainHead>) -> Verified {
-        let mut erased = 0;
+    /// Whether exactly what erasures say is gone.
+    fn erasures_and_tombstones(&mut self) {
         for (at, numbers) in std::mem::take(&mut self.tombstones) {
             let (through, rows) = self.erasures.remove(&at).unwrap_or((0, 0));
             let late = numbers.iter().find(|number| **number > through).copied();
             let first = numbers.first().copied().unwrap_or_default();
-            erased += numbers.len() as u64;
             if let Some(late) = late {
                 self.fault(late, "its personal data is gone, and no erasure says so");
             } else if numbers.len() as u64 != rows {
@@ -244,6 +242,15 @@ impl<'a> Verifier<'a> {
                 let what = format!("{rows} rows up to here were erased at {at}, and are not");
                 self.fault(through, what);
             }
+        }
+    }
+
+    /// What was found, with what the head of the chain says, where there is one.
+    pub fn finish(mut self, head: Option<&ChainHead>) -> Verified {
+        let erased = self.tombstones.values().map(|rows| rows.len() as u64).sum();
+        // A row that is wrong may be the one about an erasure: then what it says misleads.
+        if self.faults.is_empty() {
+            self.erasures_and_tombstones();
         }
         let sealed = self.sealed;
         let last = self.number;
