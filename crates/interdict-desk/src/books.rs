@@ -10,9 +10,9 @@ mod subject;
 use std::collections::BTreeSet;
 
 use interdict_model::Entity;
-use interdict_screening::{Engine, Request};
+use interdict_screening::{Engine, Policy, Request};
 use interdict_store::{
-    BookLoad, BookRun, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome, Screened,
+    Actor, BookLoad, BookRun, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome, Screened,
     ScreenedSubject, ScreeningFacts, Wording,
 };
 use jiff::Timestamp;
@@ -176,9 +176,26 @@ impl Desk {
     ///
     /// # Errors
     /// When there is no such book or the store cannot be written.
-    pub async fn set_book_policy(&self, book: &str, policy: Option<&str>) -> Result<(), DeskError> {
+    pub async fn set_book_policy(
+        &self,
+        book: &str,
+        policy: Option<&str>,
+        by: &Actor,
+        at: Timestamp,
+    ) -> Result<(), DeskError> {
         let writer = self.store().writer(self.wait()).await?;
-        Ok(writer.set_book_policy(book, policy).await?)
+        Ok(writer.set_book_policy(book, policy, by, at).await?)
+    }
+
+    /// The policy that a book is screened under.
+    ///
+    /// # Errors
+    /// When there is no such book, its policy is damaged, or the store cannot be read.
+    pub async fn policy_of(&self, book: &str) -> Result<Policy, DeskError> {
+        match self.store().book(book).await?.policy {
+            Some(text) => Ok(Policy::parse(&text, &format!("of book {book:?}"))?),
+            None => Ok(Policy::shipped()?),
+        }
     }
 
     /// Records a screening of subjects that are in no book; gives its number.

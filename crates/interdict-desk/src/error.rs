@@ -111,6 +111,39 @@ pub enum DeskError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A policy that ships or is kept with a book is none.
+    #[error(transparent)]
+    Policy(#[from] interdict_screening::PolicyError),
+    /// Somebody is not let in.
+    #[error("{why}")]
+    Refused {
+        /// Why.
+        why: crate::accounts::Refusal,
+    },
+    /// A password that will not do.
+    #[error("{what}")]
+    Password {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A file could not be written.
+    #[error("{}: cannot be written: {source}; choose another place", .path.display())]
+    Output {
+        /// File.
+        path: PathBuf,
+        /// Cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The alerts that would be decided together are not those that were looked at.
+    #[error("the alerts that look alike are others by now; nothing was decided: look again")]
+    OtherLookAlikes,
+    /// A key or signature that is none.
+    #[error("{what}")]
+    Signature {
+        /// What is wrong with it, and what was expected.
+        what: String,
+    },
     /// A good-guy rule that may not be made.
     #[error("{what}")]
     Rule {

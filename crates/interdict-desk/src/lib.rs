@@ -4,6 +4,8 @@
 //! nothing: progress goes to whoever listens.
 #![forbid(unsafe_code)]
 
+pub mod accounts;
+pub mod audit;
 pub mod books;
 mod cache;
 pub mod clusters;
@@ -13,18 +15,21 @@ pub mod guard;
 mod import;
 mod lists;
 mod open;
+mod private;
 mod progress;
 mod prune;
 mod review;
 pub mod segment;
 mod unindexed;
+pub mod work;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use interdict_screening::Policy;
 use interdict_sources::Catalog;
-use interdict_store::{DatabaseUrl, Store};
+use interdict_store::{Actor, DatabaseUrl, Store};
 
 pub use error::DeskError;
 pub use import::{Import, ImportOutcome, Input, Seconds};
@@ -44,6 +49,9 @@ pub struct Desk {
     wait: Duration,
     /// Bytes that indexes of publications which do not answer now may take.
     historic_bytes: u64,
+    /// What holds for the house: four eyes where no book is meant, how long data is kept.
+    house: Arc<Policy>,
+    times: accounts::Times,
 }
 
 impl std::fmt::Debug for Desk {
@@ -80,6 +88,8 @@ impl Desk {
             segments,
             wait: Duration::from_secs(60),
             historic_bytes: cache::HISTORIC_BYTES,
+            house: Arc::new(Policy::shipped()?),
+            times: accounts::Times::default(),
         })
     }
 
@@ -88,6 +98,35 @@ impl Desk {
     pub fn waiting(mut self, wait: Duration) -> Desk {
         self.wait = wait;
         self
+    }
+
+    /// The same desk, under another policy of the house.
+    #[must_use]
+    pub fn under(mut self, house: Policy) -> Desk {
+        self.house = Arc::new(house);
+        self
+    }
+
+    /// The policy of the house.
+    pub fn house(&self) -> &Policy {
+        &self.house
+    }
+
+    /// The same desk, with other times for sessions and locks.
+    #[must_use]
+    pub fn with_times(mut self, times: accounts::Times) -> Desk {
+        self.times = times;
+        self
+    }
+
+    /// The same desk, on behalf of somebody: what it records under that name is recorded with
+    /// person, account and key.
+    #[must_use]
+    pub fn acting_as(&self, actor: &Actor) -> Desk {
+        Desk {
+            store: self.store.acting_as(actor),
+            ..self.clone()
+        }
     }
 
     /// How long to wait for another process to finish writing.

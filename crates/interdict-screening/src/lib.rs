@@ -17,5 +17,5 @@ pub use build::{build_segment, index_entity, segment_in_memory};
 pub use engine::{Answer, Engine, Found, Request, Screener};
 pub use findings::{Finding, findings};
 pub use hit::{Hit, Listing, Reason, Score, Total};
-pub use policy::{Policy, PolicyError};
+pub use policy::{FourEyes, Policy, PolicyError};
 pub use snapshot::{Searched, Snapshot};

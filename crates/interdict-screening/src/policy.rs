@@ -1,8 +1,13 @@
 //! The screening policy: a versioned TOML file that says what counts as an alert.
 
+mod four_eyes;
+
 use interdict_model::{DatasetName, Schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub use four_eyes::FourEyes;
+use four_eyes::{FourEyesTable, RetentionTable, SHIPPED_RETENTION};
 
 /// The policy that is shipped, as text; also the reference of every key.
 pub const DEFAULT_POLICY: &str = include_str!("../../../data/policy.toml");
@@ -118,6 +123,10 @@ pub struct Policy {
     pub rules_need_approval: bool,
     /// The longest time for which a good-guy rule may be made, in months.
     pub rule_months: u8,
+    /// What takes a second person.
+    pub four_eyes: FourEyes,
+    /// How long personal data is kept after it was last needed, in years.
+    pub retention_years: u8,
     /// Territories that raise findings.
     pub territory_rules: Vec<TerritoryRule>,
     hash: String,
@@ -161,6 +170,8 @@ struct File {
     one_word_names: Option<OneWordTable>,
     results: Option<ResultsTable>,
     good_guy_rules: Option<GoodGuyTable>,
+    four_eyes: Option<FourEyesTable>,
+    retention: Option<RetentionTable>,
     territory_rule: Option<Vec<TerritoryRule>>,
 }
 
@@ -317,6 +328,8 @@ impl Policy {
             show_excluded: true,
             rules_need_approval: true,
             rule_months: 12,
+            four_eyes: FourEyes::default(),
+            retention_years: 10,
             territory_rules: Vec::new(),
             hash: String::new(),
         }
@@ -385,6 +398,15 @@ impl Policy {
                 }
                 self.rule_months = months;
             }
+        }
+        if let Some(table) = file.four_eyes {
+            self.four_eyes.apply(&table);
+        }
+        if let Some(years) = file.retention.and_then(|table| table.years) {
+            if years == 0 || years > 100 {
+                return Err(checker.refuse("retention.years", years, "a number from 1 to 100"));
+            }
+            self.retention_years = years;
         }
         if let Some(rules) = file.territory_rule {
             self.territory_rules = rules;
@@ -501,6 +523,12 @@ impl Policy {
             self.rules_need_approval,
             self.rule_months,
         );
+        // Left out where they are as they ship, so that a policy that says nothing of them is the
+        // one that it was before there were these keys.
+        let house = (&self.four_eyes, self.retention_years);
+        if house != (&FourEyes::shipped(), SHIPPED_RETENTION) {
+            text.push_str(&format!("|{house:?}"));
+        }
         for rule in &self.territory_rules {
             text.push_str(&format!("|{rule:?}"));
         }
@@ -524,6 +552,8 @@ mod tests {
         assert_eq!(policy.weak_alias_factor, 9_500);
         assert_eq!(policy.limit, 100);
         assert!(policy.territory_rules.len() >= 8);
+        assert_eq!(policy.four_eyes, FourEyes::shipped());
+        assert_eq!(policy.retention_years, SHIPPED_RETENTION);
     }
 
     #[test]
@@ -562,5 +592,13 @@ mod tests {
         assert!(error("format = 1\n[lists]\ninclude = [\"US OFAC\"]\n").contains("lists.include"));
         assert!(error("format = 1\n[threshold]\nschema = { Persn = 0.7 }\n").contains("Persn"));
         assert!(error("format = 1\n[results]\nlimit = 0\n").contains("1 to 10000"));
+        assert!(error("format = 1\n[retention]\nyears = 0\n").contains("1 to 100"));
+    }
+
+    #[test]
+    fn four_eyes_are_part_of_the_identity_of_a_policy() {
+        let policy = Policy::parse("format = 1\n[four_eyes]\ntrue_match = true\n", "mine").unwrap();
+        assert!(policy.four_eyes.true_match && policy.four_eyes.bulk);
+        assert_ne!(policy.hash(), Policy::shipped().unwrap().hash());
     }
 }

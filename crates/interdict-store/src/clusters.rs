@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_model::DatasetName;
 use jiff::Timestamp;
+use serde_json::json;
 
+use crate::audit::Entry;
 use crate::error::StoreError;
 use crate::import::Writer;
 use crate::sql::{Cell, Row, Session, placeholders};
@@ -403,6 +405,14 @@ impl Writer {
             .execute(WRITING, "DELETE FROM cluster_basis", Vec::new())
             .await?;
         state::moved(&mut session).await?;
+        for decision in decisions {
+            let pair = format!("cluster/{}/{}", decision.a, decision.b);
+            let entry = Entry::new("cluster-decided", pair)
+                .facts(json!({ "action": decision.action.as_str() }))
+                .personal(json!({ "reason": decision.reason }));
+            self.audit(&mut session, &decision.actor, decision.at, &[entry])
+                .await?;
+        }
         self.finish(session).await
     }
 }

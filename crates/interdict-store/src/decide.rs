@@ -3,7 +3,9 @@
 
 use interdict_model::DatasetName;
 use jiff::Timestamp;
+use serde_json::json;
 
+use crate::audit::Entry;
 use crate::error::StoreError;
 use crate::import::Writer;
 use crate::import::commit::{SwitchTo, current_of};
@@ -97,6 +99,12 @@ impl Decider<'_> {
             .map(drop)
     }
 
+    /// A row of the audit chain about a publication.
+    fn entry(&self, action: &'static str, publication: &Publication) -> Entry {
+        Entry::new(action, format!("publication/{}", publication.id))
+            .personal(json!({ "reason": self.reason }))
+    }
+
     async fn switch(
         &self,
         session: &mut Session,
@@ -174,6 +182,7 @@ impl Writer {
             set_withdrawn(&mut session, id, None).await?;
             decider.write(&mut session, id, Action::Restore).await?;
         }
+        let withdrawn: Vec<i64> = behind.iter().map(|other| other.id.0).collect();
         for other in behind {
             set_withdrawn(&mut session, other.id, Some(decider.at)).await?;
             decider
@@ -181,6 +190,11 @@ impl Writer {
                 .await?;
         }
         decider.switch(&mut session, &publication).await?;
+        let entry = decider
+            .entry("list-rolled-back", &publication)
+            .facts(json!({ "dataset": publication.dataset.as_str(), "withdrawn": withdrawn }));
+        self.audit(&mut session, decider.actor, decider.at, &[entry])
+            .await?;
         self.finish(session).await
     }
 
@@ -221,6 +235,11 @@ impl Writer {
         if becomes {
             decider.switch(&mut session, &publication).await?;
         }
+        let entry = decider
+            .entry("list-accepted", &publication)
+            .facts(json!({ "dataset": publication.dataset.as_str(), "answers": becomes }));
+        self.audit(&mut session, decider.actor, decider.at, &[entry])
+            .await?;
         self.finish(session).await?;
         Ok(becomes)
     }
@@ -236,7 +255,8 @@ impl Writer {
         id: PublicationId,
         decider: Decider<'_>,
     ) -> Result<(), StoreError> {
-        self.store.publication(id).await?.rejectable()?;
+        let publication = self.store.publication(id).await?;
+        publication.rejectable()?;
         let mut session = self.store.database.connect().await?;
         session.begin().await?;
         session
@@ -247,6 +267,11 @@ impl Writer {
             )
             .await?;
         decider.write(&mut session, id, Action::Reject).await?;
+        let entry = decider
+            .entry("list-rejected", &publication)
+            .facts(json!({ "dataset": publication.dataset.as_str() }));
+        self.audit(&mut session, decider.actor, decider.at, &[entry])
+            .await?;
         self.finish(session).await
     }
 }

@@ -179,6 +179,128 @@ pub enum StoreError {
         /// The alert.
         number: i64,
     },
+    /// The table of ways has none for this.
+    #[error(
+        "alert {number} is {state}: there is no {verb} from there; docs/alerts.md shows the ways"
+    )]
+    NoSuchMove {
+        /// The alert.
+        number: i64,
+        /// What was to be done.
+        verb: crate::books::Verb,
+        /// How the alert stands.
+        state: crate::books::AlertState,
+    },
+    /// Something happened since the person looked.
+    #[error("alert {number}: something happened since you looked; nothing was done: look again")]
+    Overtaken {
+        /// The alert.
+        number: i64,
+    },
+    /// An alert is somebody else's.
+    #[error("alert {number} is another person's; take it over first, which takes the right assign")]
+    HeldByAnother {
+        /// The alert.
+        number: i64,
+    },
+    /// Only who proposed can take a proposal back.
+    #[error("alert {number}: only who proposed can take it back; `return` sends it back")]
+    NotProposer {
+        /// The alert.
+        number: i64,
+    },
+    /// Four eyes: the second pair is that of another natural person.
+    #[error(
+        "{what}: another natural person must agree; several accounts and keys of one person          count as one"
+    )]
+    SamePerson {
+        /// What was to be approved.
+        what: String,
+    },
+    /// What waits for nobody cannot be approved.
+    #[error("{what} does not wait for anybody any more")]
+    NotWaiting {
+        /// What was to be approved.
+        what: String,
+    },
+    /// No proposal of this number.
+    #[error("no proposal {number}")]
+    UnknownProposal {
+        /// The number given.
+        number: i64,
+    },
+    /// No attachment of this number.
+    #[error("no attachment {number}")]
+    UnknownAttachment {
+        /// The number given.
+        number: i64,
+    },
+    /// Somebody lacks the right.
+    #[error(
+        "{actor} may not do this: it takes the right {right}; docs/accounts.md says who has it"
+    )]
+    Forbidden {
+        /// Who.
+        actor: String,
+        /// The right.
+        right: crate::accounts::Right,
+    },
+    /// A value that cannot be.
+    #[error("{what}; expected {expected}")]
+    Unfit {
+        /// The value.
+        what: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// No account with this login.
+    #[error("no user {given:?}; `interdict user list` shows them")]
+    UnknownAccount {
+        /// The login given.
+        given: String,
+    },
+    /// No person of this number.
+    #[error("no person {number}; `interdict user list` shows them")]
+    UnknownPerson {
+        /// The number given.
+        number: i64,
+    },
+    /// The login is another account's.
+    #[error("there is a user {login:?} already; choose another login")]
+    LoginTaken {
+        /// The login.
+        login: String,
+    },
+    /// The subject opens another account.
+    #[error("this subject of {issuer} opens an account already; unlink it there first")]
+    SubjectTaken {
+        /// The identity provider.
+        issuer: String,
+    },
+    /// The account is disabled.
+    #[error("user {login:?} is disabled; `interdict user enable` lets it be used again")]
+    DisabledAccount {
+        /// The login.
+        login: String,
+    },
+    /// Nobody would be left to manage users.
+    #[error("{login:?} is the last user who can manage users; make another one admin first")]
+    LastAdmin {
+        /// The login.
+        login: String,
+    },
+    /// No key of this number.
+    #[error("no API key {number}; `interdict key list` shows them")]
+    UnknownKey {
+        /// The number given.
+        number: i64,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes ({found}); nothing was changed")]
+    NoRandomness {
+        /// What it says.
+        found: String,
+    },
     /// No good-guy rule of this number.
     #[error("no good-guy rule {number}; `interdict rules` lists them")]
     UnknownRule {

@@ -5,6 +5,8 @@
 //! nothing of files' formats, of names or of scores.
 #![forbid(unsafe_code)]
 
+mod accounts;
+mod audit;
 mod books;
 mod bytes;
 mod changes;
@@ -31,10 +33,19 @@ mod sql;
 mod state;
 mod store;
 
+pub use accounts::{
+    Account, Actor, ApiKey, Disabled, FreshKey, GRANTS, LogInFacts, NewAccount, OpenSession,
+    PersonId, Right, Rights, Role, Subject, Via,
+};
+pub use audit::{
+    AuditRow, ChainHead, Entry, Erased, Fault, Personal, Verified, Verifier, canonical,
+};
 pub use books::{
-    Alert, AlertEvent, AlertFilter, AlertState, Book, BookLoad, BookRun, Customer, CustomerVersion,
-    Disposition, Given, GoodGuyRule, Happening, LoadFacts, NewRule, Pair, Proof, RuleState, RunHit,
-    RunOutcome, Screened, ScreenedSubject, Screening, ScreeningFacts, Wording,
+    Alert, AlertEvent, AlertFilter, AlertState, Attachment, Book, BookLoad, BookRun, Codes,
+    Customer, CustomerVersion, Disposition, Given, GoodGuyRule, Happening, LoadFacts, MOVES, Move,
+    NewAttachment, NewProposal, NewRule, Pair, Proof, Proposal, ProposalKind, ProposalState,
+    QueuePlace, RuleState, RunHit, RunOutcome, SCREENING_MOVES, Screened, ScreenedSubject,
+    Screening, ScreeningFacts, Step, Verb, Whose, Wording, codes,
 };
 pub use changes::{Change, ChangeReader};
 pub use clusters::{

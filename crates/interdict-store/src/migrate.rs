@@ -35,6 +35,21 @@ const MIGRATIONS: &[Migration] = &[
         name: "clusters",
         sql: include_str!("../migrations/sqlite/0004_clusters.sql"),
     },
+    Migration {
+        number: 5,
+        name: "accounts",
+        sql: include_str!("../migrations/sqlite/0005_accounts.sql"),
+    },
+    Migration {
+        number: 6,
+        name: "audit",
+        sql: include_str!("../migrations/sqlite/0006_audit.sql"),
+    },
+    Migration {
+        number: 7,
+        name: "workflow",
+        sql: include_str!("../migrations/sqlite/0007_workflow.sql"),
+    },
 ];
 
 const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (

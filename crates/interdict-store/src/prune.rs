@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::audit::Entry;
 use crate::decide::{Action, Decider};
 use crate::error::StoreError;
 use crate::files;
@@ -91,6 +92,15 @@ impl Writer {
             ..sweep(&mut session).await?
         };
         files::sweep(&mut session).await?;
+        let entries: Vec<Entry> = going
+            .iter()
+            .map(|id| {
+                Entry::new("list-pruned", format!("publication/{id}"))
+                    .personal(serde_json::json!({ "reason": decider.reason }))
+            })
+            .collect();
+        self.audit(&mut session, decider.actor, decider.at, &entries)
+            .await?;
         self.committing = true;
         session.commit().await?;
         // Best effort: a reader may be in the way, and then the free pages are used again later.

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use interdict_model::DatasetName;
 use jiff::Timestamp;
 
+use crate::accounts::Actor;
 use crate::error::StoreError;
 use crate::folder::{Folder, StoredFile};
 use crate::import::Writer;
@@ -23,6 +25,8 @@ use crate::sql::{Cell, Database, DatabaseUrl, Row};
 pub struct Store {
     pub(crate) folder: Folder,
     pub(crate) database: Database,
+    /// On whose behalf it records, where that is known.
+    pub(crate) acting: Option<Arc<Actor>>,
 }
 
 /// One change of what answers.
@@ -89,7 +93,11 @@ impl Store {
             Some(url) => Database::on(url),
         };
         migrate::migrate(&database).await?;
-        let store = Store { folder, database };
+        let store = Store {
+            folder,
+            database,
+            acting: None,
+        };
         if store.folder.is_unfinished()
             && let Some(_lock) = store.folder.try_lock()?
         {

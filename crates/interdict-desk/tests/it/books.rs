@@ -20,7 +20,7 @@ use crate::tiny::Lines;
 const BOOK: &str = "retail";
 
 /// An entity with properties, of a list or of a file.
-fn entity(id: &str, schema: &str, values: &[(&str, &str)]) -> Entity {
+pub(crate) fn entity(id: &str, schema: &str, values: &[(&str, &str)]) -> Entity {
     let schema = Schema::get(schema).expect("a schema");
     let mut entity = Entity::new(id, schema);
     for (property, value) in values {
@@ -38,7 +38,7 @@ fn entity(id: &str, schema: &str, values: &[(&str, &str)]) -> Entity {
     entity
 }
 
-fn customer(key: &str, values: &[(&str, &str)]) -> BookCustomer {
+pub(crate) fn customer(key: &str, values: &[(&str, &str)]) -> BookCustomer {
     BookCustomer {
         key: key.to_owned(),
         parties: vec![entity(key, "Person", values)],
@@ -46,7 +46,7 @@ fn customer(key: &str, values: &[(&str, &str)]) -> BookCustomer {
 }
 
 /// Lists under a policy that asks nobody to approve good-guy rules.
-fn engine(version: &str, listed: Vec<Entity>) -> Engine {
+pub(crate) fn engine(version: &str, listed: Vec<Entity>) -> Engine {
     engine_under(
         "format = 1\n[good_guy_rules]\nneeds_approval = false\n",
         version,
@@ -54,7 +54,7 @@ fn engine(version: &str, listed: Vec<Entity>) -> Engine {
     )
 }
 
-fn engine_under(policy: &str, version: &str, listed: Vec<Entity>) -> Engine {
+pub(crate) fn engine_under(policy: &str, version: &str, listed: Vec<Entity>) -> Engine {
     let description = Description {
         dataset: DatasetName::new("made").expect("a name"),
         version: version.to_owned(),
@@ -66,7 +66,7 @@ fn engine_under(policy: &str, version: &str, listed: Vec<Entity>) -> Engine {
     )
 }
 
-fn belousov(date: &str) -> Entity {
+pub(crate) fn belousov(date: &str) -> Entity {
     entity(
         "made-1",
         "Person",
@@ -74,22 +74,22 @@ fn belousov(date: &str) -> Entity {
     )
 }
 
-fn shoigu() -> Entity {
+pub(crate) fn shoigu() -> Entity {
     entity("made-2", "Person", &[("name", "Sergei Shoigu")])
 }
 
-fn time(minute: u64) -> Timestamp {
+pub(crate) fn time(minute: u64) -> Timestamp {
     let start: Timestamp = "2024-05-16T12:00:00Z".parse().expect("a time");
     start + Duration::from_secs(60 * minute)
 }
 
-struct Office {
-    desk: Desk,
+pub(crate) struct Office {
+    pub(crate) desk: Desk,
     _folder: TempDir,
 }
 
 impl Office {
-    async fn new() -> Office {
+    pub(crate) async fn new() -> Office {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = Desk::open_with(folder.path(), Arc::new(Lines))
             .await
@@ -100,7 +100,7 @@ impl Office {
         }
     }
 
-    async fn load(&self, customers: &[BookCustomer]) -> [u64; 4] {
+    pub(crate) async fn load(&self, customers: &[BookCustomer]) -> [u64; 4] {
         let facts = LoadFacts {
             book: BOOK.to_owned(),
             at: time(0),
@@ -114,7 +114,7 @@ impl Office {
         [load.added, load.changed, load.removed, load.unchanged]
     }
 
-    async fn screen(&self, engine: &Engine, minute: u64) -> RunOutcome {
+    pub(crate) async fn screen(&self, engine: &Engine, minute: u64) -> RunOutcome {
         self.desk
             .screen_book(
                 BOOK,
@@ -154,7 +154,7 @@ impl Office {
     }
 }
 
-fn two_customers() -> Vec<BookCustomer> {
+pub(crate) fn two_customers() -> Vec<BookCustomer> {
     vec![
         customer("c-1", &[("name", "Andrey Belousov"), ("birthDate", "1959")]),
         customer("c-2", &[("name", "Sergey Shoigu")]),

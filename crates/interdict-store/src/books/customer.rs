@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::accounts::Actor;
+use crate::audit::Entry;
 use crate::error::StoreError;
 use crate::import::Writer;
 use crate::pack;
@@ -95,7 +98,7 @@ pub struct Customer {
     pub version: i64,
     /// Its key.
     pub key: String,
-    /// Its parties, as given.
+    /// Its parties, as given; empty once a former version was erased after its time.
     pub subject: Vec<u8>,
     /// SHA-256 of the subject.
     pub hash: [u8; 32],
@@ -208,7 +211,8 @@ fn customer_of(row: &Row) -> Result<Customer, StoreError> {
     let what = format!("customer version {version}");
     let subject = pack::decompress(&what, &row.blob(2)?)?;
     let hash = hash_of(row.blob(3)?)?;
-    if <[u8; 32]>::from(Sha256::digest(&subject)) != hash {
+    // One that was erased after its time is empty, which no subject is.
+    if !subject.is_empty() && <[u8; 32]>::from(Sha256::digest(&subject)) != hash {
         return Err(StoreError::damaged(what, "its hash is another"));
     }
     Ok(Customer {
@@ -346,6 +350,19 @@ impl Writer {
                 .execute(LOADING, sql, vec![facts.book.as_str().into()])
                 .await?;
         }
+        let entry = Entry::new("book-loaded", format!("book/{}", facts.book))
+            .facts(json!({
+                "load": load.id,
+                "sha256": crate::hex(&load.sha256),
+                "added": load.added,
+                "changed": load.changed,
+                "removed": load.removed,
+                "unchanged": load.unchanged,
+                "rejected": load.rejected,
+            }))
+            .personal(json!({ "file": load.file, "profile": load.profile }));
+        self.audit(&mut session, &facts.actor, facts.at, &[entry])
+            .await?;
         self.finish(session).await?;
         Ok(load)
     }
@@ -361,6 +378,8 @@ impl Writer {
         mut self,
         book: &str,
         policy: Option<&str>,
+        by: &Actor,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
         self.store.book(book).await?;
         let mut session = self.store.database.connect().await?;
@@ -369,6 +388,10 @@ impl Writer {
         let cells = vec![policy.map(str::to_owned).into(), book.into()];
         session.execute(LOADING, sql, cells).await?;
         state::moved(&mut session).await?;
+        let hash = policy.map(|text| crate::hex(&Sha256::digest(text)));
+        let entry =
+            Entry::new("policy-set", format!("book/{book}")).facts(json!({ "sha256": hash }));
+        self.store.append(&mut session, by, at, &[entry]).await?;
         self.finish(session).await
     }
 }

@@ -4,8 +4,10 @@
 //! of places it holds, so that proving one subject reads one chunk a run.
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::audit::{Entry, record_hash};
 use crate::bytes::{Reader, Wrong, put_uint};
 use crate::error::StoreError;
 use crate::pack;
@@ -162,7 +164,7 @@ pub(super) async fn write(
     session: &mut Session,
     facts: &ScreeningFacts,
     subjects: &[Screened],
-) -> Result<i64, StoreError> {
+) -> Result<Recorded, StoreError> {
     let id = next_id(session, "screening").await?;
     let hits: u64 = subjects.iter().map(|s| u64::from(s.hits)).sum();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
@@ -194,10 +196,13 @@ pub(super) async fn write(
     let mut placed: Vec<(i64, &Screened)> =
         subjects.iter().map(|s| (s.subject.place(), s)).collect();
     placed.sort_by_key(|(place, _)| *place);
+    let mut hashes = Vec::new();
     for (seq, part) in placed.chunks(CHUNK).enumerate() {
         let (Some((low, _)), Some((high, _))) = (part.first(), part.last()) else {
             continue;
         };
+        let raw = pack_chunk(part);
+        hashes.push(crate::hex(&Sha256::digest(&raw)));
         session
             .execute(
                 RECORDING,
@@ -209,12 +214,47 @@ pub(super) async fn write(
                     count(part.len() as u64).into(),
                     (*low).into(),
                     (*high).into(),
-                    pack::compress(&pack_chunk(part))?.into(),
+                    pack::compress(&raw)?.into(),
                 ],
             )
             .await?;
     }
-    Ok(id)
+    let hash = record_hash(&json!([
+        id,
+        facts.at.as_microsecond(),
+        facts.actor,
+        facts.book,
+        facts.basis,
+        count(subjects.len() as u64),
+        count(hits),
+        hashes,
+    ]));
+    Ok(Recorded { id, hits, hash })
+}
+
+/// A screening that was written.
+pub(super) struct Recorded {
+    /// Its number.
+    pub(super) id: i64,
+    hits: u64,
+    /// The hash by which the audit chain knows it.
+    hash: [u8; 32],
+}
+
+impl Recorded {
+    /// The row of the audit chain, with what is to be said beside.
+    pub(super) fn entry(&self, facts: &ScreeningFacts, subjects: usize, more: Value) -> Entry {
+        let mut said = json!({
+            "record": crate::hex(&self.hash),
+            "book": facts.book,
+            "subjects": subjects,
+            "hits": self.hits,
+        });
+        if let (Some(said), Value::Object(more)) = (said.as_object_mut(), more) {
+            said.extend(more);
+        }
+        Entry::new("screened", format!("screening/{}", self.id)).facts(said)
+    }
 }
 
 impl Store {
@@ -228,12 +268,30 @@ impl Store {
         facts: &ScreeningFacts,
         subjects: &[Screened],
     ) -> Result<i64, StoreError> {
-        let mut session = self.database.connect().await?;
-        session.begin().await?;
-        let id = write(&mut session, facts, subjects).await?;
-        session.commit().await?;
-        session.close().await?;
-        Ok(id)
+        let numbers = self.record_screenings(&[(facts, subjects)]).await?;
+        Ok(numbers.first().copied().unwrap_or_default())
+    }
+
+    /// Records several screenings in one transaction; gives their numbers. What many records
+    /// together cost is mostly the transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be written. Then none is recorded.
+    pub async fn record_screenings(
+        &self,
+        screenings: &[(&ScreeningFacts, &[Screened])],
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut session = self.begin().await?;
+        let mut numbers = Vec::with_capacity(screenings.len());
+        for (facts, subjects) in screenings {
+            let recorded = write(&mut session, facts, subjects).await?;
+            let entry = recorded.entry(facts, subjects.len(), json!({}));
+            let by = self.who(&facts.actor);
+            self.append(&mut session, &by, facts.at, &[entry]).await?;
+            numbers.push(recorded.id);
+        }
+        self.end(session).await?;
+        Ok(numbers)
     }
 
     /// The screenings of a book (or, for `None`, those of subjects in no book), the latest last.

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::json;
 
+use crate::accounts::PersonId;
+use crate::audit::Entry;
 use crate::error::StoreError;
 use crate::import::Writer;
 use crate::sql::{Cell, Row, Session, placeholders};
@@ -62,6 +65,10 @@ pub struct GoodGuyRule {
     pub approved: Option<(String, Timestamp)>,
     /// Who or what ended it, when and why.
     pub ended: Option<(String, Timestamp, String)>,
+    /// The natural person who made it; `None` for rules of releases before there were persons.
+    pub author_person: Option<PersonId>,
+    /// The natural person who approved it.
+    pub approver_person: Option<PersonId>,
 }
 
 impl GoodGuyRule {
@@ -83,7 +90,8 @@ const READING: &str = "reading good-guy rules";
 const WRITING: &str = "writing good-guy rules";
 const RULES: &str = "SELECT id, book, customer, entity, fields, subject_hash, entity_hash, reason, \
                      author, created_at, needs_approval, approver, approved_at, expires_on, \
-                     ended_at, ended_by, ended_reason FROM good_guy_rule";
+                     ended_at, ended_by, ended_reason, author_person, approver_person \
+                     FROM good_guy_rule";
 
 fn rule_of(row: &Row) -> Result<GoodGuyRule, StoreError> {
     let id = row.int(0)?;
@@ -114,6 +122,8 @@ fn rule_of(row: &Row) -> Result<GoodGuyRule, StoreError> {
         },
         approved: row.optional_text(11)?.zip(time(12)?),
         ended,
+        author_person: row.optional_int(17)?.map(PersonId),
+        approver_person: row.optional_int(18)?.map(PersonId),
     })
 }
 
@@ -143,6 +153,21 @@ impl Store {
             .map(rule_of)
             .ok_or(StoreError::UnknownRule { number: id })?
     }
+
+    /// Good-guy rules that stand or wait, made or approved by a person.
+    pub(crate) async fn rules_of(
+        &self,
+        person: PersonId,
+        today: Date,
+    ) -> Result<Vec<GoodGuyRule>, StoreError> {
+        let mut rules = self.rules(None).await?;
+        rules.retain(|rule| {
+            let persons = [rule.author_person, rule.approver_person];
+            persons.contains(&Some(person))
+                && matches!(rule.state(today), RuleState::Active | RuleState::Pending)
+        });
+        Ok(rules)
+    }
 }
 
 impl Writer {
@@ -153,6 +178,8 @@ impl Writer {
     pub async fn add_rule(mut self, rule: &NewRule) -> Result<i64, StoreError> {
         let mut session = self.store.database.connect().await?;
         session.begin().await?;
+        let by = self.store.who(&rule.author);
+        let by = self.store.known(&mut session, &by, rule.at).await?;
         let id = next_id(&mut session, "good_guy_rule").await?;
         let fields = serde_json::to_string(&rule.fields)
             .map_err(|e| StoreError::damaged("the fields of a rule", e.to_string()))?;
@@ -169,13 +196,32 @@ impl Writer {
             rule.at.as_microsecond().into(),
             i64::from(rule.needs_approval).into(),
             rule.expires_on.to_string().into(),
+            by.person.map(|person| person.0).into(),
         ];
         let sql = format!(
             "INSERT INTO good_guy_rule (id, book, customer, entity, fields, subject_hash, \
-             entity_hash, reason, author, created_at, needs_approval, expires_on) VALUES {}",
+             entity_hash, reason, author, created_at, needs_approval, expires_on, author_person) \
+             VALUES {}",
             placeholders(1, cells.len())
         );
         session.execute(WRITING, sql, cells).await?;
+        let entry = Entry::new("rule-made", format!("rule/{id}"))
+            .facts(json!({
+                "book": rule.book,
+                "fields": rule.fields,
+                "subject": crate::hex(&rule.subject_hash),
+                "entity": crate::hex(&rule.entity_hash),
+                "needs_approval": rule.needs_approval,
+                "expires_on": rule.expires_on.to_string(),
+            }))
+            .personal(json!({
+                "customer": rule.customer,
+                "entity": rule.entity,
+                "reason": rule.reason,
+            }));
+        self.store
+            .append(&mut session, &by, rule.at, &[entry])
+            .await?;
         self.finish(session).await?;
         Ok(id)
     }
@@ -196,17 +242,35 @@ impl Writer {
         if rule.state(today) != RuleState::Pending {
             return Err(StoreError::NotPending { number: id });
         }
-        if rule.made.author == approver {
+        let mut session = self.store.database.connect().await?;
+        session.begin().await?;
+        let by = self.store.who(approver);
+        let by = self.store.known(&mut session, &by, at).await?;
+        // Rules of releases before there were persons are told apart by name.
+        let own = match rule.author_person {
+            Some(author) => by.person == Some(author),
+            None => rule.made.author == approver,
+        };
+        if own || by.person.is_none() {
             return Err(StoreError::OwnRule {
                 number: id,
                 author: rule.made.author,
             });
         }
-        let mut session = self.store.database.connect().await?;
-        session.begin().await?;
-        let sql = "UPDATE good_guy_rule SET approver = $1, approved_at = $2 WHERE id = $3";
-        let cells = vec![approver.into(), at.as_microsecond().into(), id.into()];
-        session.execute(WRITING, sql, cells).await?;
+        let sql = "UPDATE good_guy_rule SET approver = $1, approved_at = $2, \
+                   approver_person = $3 WHERE id = $4 AND approver IS NULL AND ended_at IS NULL";
+        let cells = vec![
+            approver.into(),
+            at.as_microsecond().into(),
+            by.person.map(|person| person.0).into(),
+            id.into(),
+        ];
+        if session.execute(WRITING, sql, cells).await? == 0 {
+            return Err(StoreError::NotPending { number: id });
+        }
+        let entry = Entry::new("rule-approved", format!("rule/{id}"))
+            .facts(json!({ "author": rule.author_person.map(|person| person.0) }));
+        self.store.append(&mut session, &by, at, &[entry]).await?;
         self.finish(session).await
     }
 
@@ -223,18 +287,20 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let mut session = self.store.database.connect().await?;
         session.begin().await?;
-        end(&mut session, ended, by, at).await?;
+        let entries = end(&mut session, ended, by, at).await?;
+        self.audit(&mut session, by, at, &entries).await?;
         self.finish(session).await
     }
 }
 
-/// Ends rules inside a transaction.
+/// Ends rules inside a transaction; gives what the audit chain is to say.
 pub(super) async fn end(
     session: &mut Session,
     ended: &[(i64, String)],
     by: &str,
     at: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
     for (id, reason) in ended {
         let sql = "UPDATE good_guy_rule SET ended_at = $1, ended_by = $2, ended_reason = $3 \
                    WHERE id = $4 AND ended_at IS NULL";
@@ -244,7 +310,10 @@ pub(super) async fn end(
             reason.as_str().into(),
             (*id).into(),
         ];
-        session.execute(WRITING, sql, cells).await?;
+        if session.execute(WRITING, sql, cells).await? > 0 {
+            let entry = Entry::new("rule-ended", format!("rule/{id}"));
+            entries.push(entry.personal(json!({ "reason": reason })));
+        }
     }
-    Ok(())
+    Ok(entries)
 }

@@ -2,6 +2,10 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::accounts::PersonId;
 use crate::error::StoreError;
 use crate::import::Writer;
 use crate::pack;
@@ -96,7 +100,9 @@ struct Verdict {
 
 /// The rules of the table in `docs/books.md`, one arm a row.
 fn verdict(known: &Alert, hit: &RunHit, words: &dyn Wording) -> Verdict {
-    use AlertState::{Closed, Decided, Open, Suppressed};
+    use AlertState::{
+        Approved, Assigned, Closed, Decided, Escalated, Open, Proposed, Suppressed, Waiting,
+    };
     let changed = known.evidence != hit.evidence;
     let change = || words.change(&known.hit, &hit.hit);
     let becomes = |state, what, reason| Verdict {
@@ -105,20 +111,24 @@ fn verdict(known: &Alert, hit: &RunHit, words: &dyn Wording) -> Verdict {
     };
     let stays = |state| Verdict { state, event: None };
     match (known.state, hit.rule, changed) {
-        (Open | Closed, Some(rule), _) => becomes(
+        (Open | Assigned | Waiting | Closed, Some(rule), _) => becomes(
             Suppressed,
             Happening::Suppressed,
             format!("good-guy rule {rule} stands for it"),
         ),
-        (Suppressed, Some(_), false) | (Decided, _, false) => stays(known.state),
+        (Suppressed, Some(_), false) | (Decided | Approved | Proposed, _, false) => {
+            stays(known.state)
+        }
         (Suppressed, Some(_), true) => becomes(Suppressed, Happening::Updated, change()),
         (Suppressed, None, _) => {
             let ended = hit.rule_ended.clone();
             let reason = ended.unwrap_or_else(|| "its good-guy rule has ended".to_owned());
             becomes(Open, Happening::Reopened, reason)
         }
-        (Open, None, false) => stays(Open),
-        (Open, None, true) => becomes(Open, Happening::Updated, change()),
+        (Open | Assigned | Waiting, None, false) | (Escalated, _, false) => stays(known.state),
+        (Open | Assigned | Waiting, None, true) | (Escalated, _, true) => {
+            becomes(known.state, Happening::Updated, change())
+        }
         (Closed, None, false) => becomes(
             Open,
             Happening::Reopened,
@@ -129,7 +139,7 @@ fn verdict(known: &Alert, hit: &RunHit, words: &dyn Wording) -> Verdict {
             Happening::Reopened,
             format!("found again; {}", change()),
         ),
-        (Decided, _, true) => becomes(Open, Happening::Reopened, change()),
+        (Decided | Approved | Proposed, _, true) => becomes(Open, Happening::Reopened, change()),
     }
 }
 
@@ -147,8 +157,10 @@ impl Writer {
         let book = run.facts.book.clone().unwrap_or_default();
         let mut session = self.store.database.connect().await?;
         session.begin().await?;
-        let screening = record::write(&mut session, &run.facts, &run.subjects).await?;
-        super::rule::end(
+        let recorded = record::write(&mut session, &run.facts, &run.subjects).await?;
+        let by = self.store.who(&run.facts.actor);
+        let by = self.store.known(&mut session, &by, run.facts.at).await?;
+        let mut entries = super::rule::end(
             &mut session,
             &run.ended_rules,
             &run.facts.actor,
@@ -156,7 +168,7 @@ impl Writer {
         )
         .await?;
         let mut outcome = RunOutcome {
-            screening,
+            screening: recorded.id,
             subjects: run.subjects.len() as u64,
             hits: run.hits.len() as u64,
             ..RunOutcome::default()
@@ -164,11 +176,15 @@ impl Writer {
         let mut work = Work {
             session: &mut session,
             facts: &run.facts,
-            screening,
+            screening: recorded.id,
+            person: by.person,
             next: 0,
+            next_event: 0,
+            events: Sha256::new(),
             words,
         };
         work.next = next_id(work.session, "alert").await?;
+        work.next_event = next_id(work.session, "alert_event").await?;
         let mut known = work.known(&book).await?;
         for hit in &run.hits {
             match known.remove(&hit.pair) {
@@ -185,12 +201,28 @@ impl Writer {
             work.close(&pair, &alert).await?;
             outcome.closed += 1;
         }
+        let events = work.events.finalize();
         let sql = "UPDATE book SET basis = $1 WHERE name = $2";
         let cells = vec![run.facts.basis.as_str().into(), book.as_str().into()];
         session.execute(WRITING, sql, cells).await?;
-        let sql = "SELECT COUNT(*) FROM alert WHERE book = $1 AND state = 'open'";
-        let rows = session.rows(WRITING, sql, vec![book.into()]).await?;
+        let sql = "SELECT COUNT(*) FROM alert WHERE book = $1 AND state IN \
+                   ('open', 'assigned', 'waiting', 'proposed', 'escalated')";
+        let rows = session
+            .rows(WRITING, sql, vec![book.as_str().into()])
+            .await?;
         outcome.open = rows.first().map_or(Ok(0), |row| row.int(0))?.unsigned_abs();
+        let said = json!({
+            "events": crate::hex(&events),
+            "opened": outcome.opened,
+            "reopened": outcome.reopened,
+            "updated": outcome.updated,
+            "suppressed": outcome.suppressed,
+            "closed": outcome.closed,
+        });
+        entries.push(recorded.entry(&run.facts, run.subjects.len(), said));
+        self.store
+            .append(&mut session, &by, run.facts.at, &entries)
+            .await?;
         self.finish(session).await?;
         Ok(outcome)
     }
@@ -200,7 +232,11 @@ struct Work<'a> {
     session: &'a mut Session,
     facts: &'a ScreeningFacts,
     screening: i64,
+    person: Option<PersonId>,
     next: i64,
+    next_event: i64,
+    /// Over the hashes of all events, in order.
+    events: Sha256,
     words: &'a dyn Wording,
 }
 
@@ -222,24 +258,28 @@ impl Work<'_> {
             .collect()
     }
 
-    async fn event(
-        &mut self,
-        alert: i64,
-        what: Happening,
-        reason: &str,
-        rule: Option<i64>,
-    ) -> Result<(), StoreError> {
+    /// Writes an event; gives its number.
+    async fn event(&mut self, event: RunEvent<'_>) -> Result<i64, StoreError> {
+        let id = self.next_event;
+        self.next_event += 1;
         let event = NewEvent {
-            alert,
+            id,
+            alert: event.alert,
             at: self.facts.at,
             actor: &self.facts.actor,
-            what,
+            what: event.what,
             disposition: None,
-            reason,
+            reason: event.reason,
             screening: Some(self.screening),
-            rule,
+            rule: event.rule,
+            person: self.person,
+            from: event.from,
+            to: event.to,
+            code: None,
         };
-        event.write(self.session).await
+        let record = event.write(self.session).await?;
+        self.events.update(record);
+        Ok(id)
     }
 
     async fn open(
@@ -254,6 +294,8 @@ impl Work<'_> {
             Some(_) => AlertState::Suppressed,
             None => AlertState::Open,
         };
+        // The event follows its alert, and its number is known before.
+        let last_event = self.next_event;
         let cells: Vec<Cell> = vec![
             id.into(),
             book.into(),
@@ -266,26 +308,36 @@ impl Work<'_> {
             i64::from(hit.rank).into(),
             hit.evidence.to_vec().into(),
             pack::compress(&hit.hit)?.into(),
+            self.facts.at.as_microsecond().into(),
+            last_event.into(),
         ];
         let sql = format!(
             "INSERT INTO alert (id, book, customer, party, dataset, entity, state, score, rank, \
-             evidence, hit) VALUES {}",
+             evidence, hit, opened_at, last_event) VALUES {}",
             placeholders(1, cells.len())
         );
         self.session.execute(WRITING, sql, cells).await?;
-        match hit.rule {
+        let (what, reason) = match hit.rule {
             None => {
                 outcome.opened += 1;
                 let reason = hit.rule_ended.as_deref().unwrap_or("a new pair");
-                self.event(id, Happening::Opened, reason, None).await
+                (Happening::Opened, reason.to_owned())
             }
             Some(rule) => {
                 outcome.suppressed += 1;
                 let reason = format!("good-guy rule {rule} stands for it");
-                self.event(id, Happening::Suppressed, &reason, hit.rule)
-                    .await
+                (Happening::Suppressed, reason)
             }
-        }
+        };
+        let event = RunEvent {
+            alert: id,
+            what,
+            reason: &reason,
+            rule: hit.rule,
+            from: None,
+            to: state,
+        };
+        self.event(event).await.map(drop)
     }
 
     async fn meet(
@@ -295,41 +347,167 @@ impl Work<'_> {
         outcome: &mut RunOutcome,
     ) -> Result<(), StoreError> {
         let Verdict { state, event } = verdict(alert, hit, self.words);
-        let same = alert.state == state
-            && alert.evidence == hit.evidence
+        let same = alert.evidence == hit.evidence
             && (alert.score, alert.rank) == (hit.score, hit.rank)
             && alert.hit == hit.hit;
-        if !same {
-            let sql = "UPDATE alert SET state = $1, score = $2, rank = $3, evidence = $4, hit = $5 \
-                       WHERE id = $6";
-            let cells = vec![
-                state.as_str().into(),
-                i64::from(hit.score).into(),
-                i64::from(hit.rank).into(),
-                hit.evidence.to_vec().into(),
-                pack::compress(&hit.hit)?.into(),
-                alert.id.into(),
-            ];
-            self.session.execute(WRITING, sql, cells).await?;
-        }
-        let Some((what, reason)) = event else {
+        let mut last_event = alert.last_event;
+        if let Some((what, reason)) = event {
+            match what {
+                Happening::Reopened => outcome.reopened += 1,
+                Happening::Updated => outcome.updated += 1,
+                Happening::Suppressed => outcome.suppressed += 1,
+                _ => {}
+            }
+            let event = RunEvent {
+                alert: alert.id,
+                what,
+                reason: &reason,
+                rule: hit.rule,
+                from: Some(alert.state),
+                to: state,
+            };
+            last_event = self.event(event).await?;
+        } else if same {
             return Ok(());
-        };
-        match what {
-            Happening::Reopened => outcome.reopened += 1,
-            Happening::Updated => outcome.updated += 1,
-            Happening::Suppressed => outcome.suppressed += 1,
-            Happening::Opened | Happening::Closed | Happening::Decided => {}
         }
-        self.event(alert.id, what, &reason, hit.rule).await
+        let sql = "UPDATE alert SET score = $1, rank = $2, evidence = $3, hit = $4 WHERE id = $5";
+        let cells = vec![
+            i64::from(hit.score).into(),
+            i64::from(hit.rank).into(),
+            hit.evidence.to_vec().into(),
+            pack::compress(&hit.hit)?.into(),
+            alert.id.into(),
+        ];
+        self.session.execute(WRITING, sql, cells).await?;
+        self.stand(alert, state, last_event).await
+    }
+
+    /// Writes how an alert stands. What somebody did with it so far ends where the state changes.
+    async fn stand(
+        &mut self,
+        alert: &Alert,
+        state: AlertState,
+        last_event: i64,
+    ) -> Result<(), StoreError> {
+        if state == alert.state {
+            let sql = "UPDATE alert SET last_event = $1 WHERE id = $2";
+            let cells = vec![last_event.into(), alert.id.into()];
+            return self.session.execute(WRITING, sql, cells).await.map(drop);
+        }
+        let opened_at = match state {
+            AlertState::Open => self.facts.at,
+            _ => alert.opened_at,
+        };
+        let sql = "UPDATE alert SET state = $1, opened_at = $2, last_event = $3, assignee = NULL, \
+                   due = NULL, disposition = NULL, proposer = NULL WHERE id = $4";
+        let cells = vec![
+            state.as_str().into(),
+            opened_at.as_microsecond().into(),
+            last_event.into(),
+            alert.id.into(),
+        ];
+        self.session.execute(WRITING, sql, cells).await.map(drop)
     }
 
     async fn close(&mut self, pair: &Pair, alert: &Alert) -> Result<(), StoreError> {
-        let sql = "UPDATE alert SET state = 'closed' WHERE id = $1";
-        self.session
-            .execute(WRITING, sql, vec![alert.id.into()])
-            .await?;
         let reason = self.words.gone(pair);
-        self.event(alert.id, Happening::Closed, &reason, None).await
+        let event = RunEvent {
+            alert: alert.id,
+            what: Happening::Closed,
+            reason: &reason,
+            rule: None,
+            from: Some(alert.state),
+            to: AlertState::Closed,
+        };
+        let last_event = self.event(event).await?;
+        self.stand(alert, AlertState::Closed, last_event).await
+    }
+}
+
+/// An event of a run.
+struct RunEvent<'a> {
+    alert: i64,
+    what: Happening,
+    reason: &'a str,
+    rule: Option<i64>,
+    from: Option<AlertState>,
+    to: AlertState,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::books::SCREENING_MOVES;
+
+    struct Silent;
+
+    impl Wording for Silent {
+        fn change(&self, _: &[u8], _: &[u8]) -> String {
+            String::new()
+        }
+
+        fn gone(&self, _: &Pair) -> String {
+            String::new()
+        }
+    }
+
+    /// Whatever a screening makes of an alert is in the table.
+    #[test]
+    fn a_screening_goes_no_way_beside_the_table() {
+        for state in AlertState::ALL {
+            for rule in [None, Some(1)] {
+                for evidence in [[0; 32], [1; 32]] {
+                    let pair = Pair {
+                        customer: "c".to_owned(),
+                        party: 0,
+                        dataset: "made".to_owned(),
+                        entity: "e".to_owned(),
+                    };
+                    let alert = Alert {
+                        id: 1,
+                        book: "b".to_owned(),
+                        customer: pair.customer.clone(),
+                        party: 0,
+                        dataset: pair.dataset.clone(),
+                        entity: pair.entity.clone(),
+                        state,
+                        score: 1,
+                        rank: 1,
+                        evidence: [0; 32],
+                        hit: Vec::new(),
+                        opened_at: Timestamp::UNIX_EPOCH,
+                        assignee: None,
+                        due: None,
+                        disposition: None,
+                        proposer: None,
+                        last_event: 1,
+                    };
+                    let hit = RunHit {
+                        pair,
+                        score: 1,
+                        rank: 1,
+                        evidence,
+                        hit: Vec::new(),
+                        rule,
+                        rule_ended: None,
+                    };
+                    let verdict = verdict(&alert, &hit, &Silent);
+                    let known = SCREENING_MOVES
+                        .iter()
+                        .any(|(from, to, _)| from.contains(&state) && *to == verdict.state);
+                    assert!(
+                        verdict.state == state || known,
+                        "{state} to {} with rule {rule:?}",
+                        verdict.state
+                    );
+                    // Whatever a person has said stays while nothing has changed.
+                    if evidence == alert.evidence && state.is_in_queue() && rule.is_none() {
+                        assert_eq!(verdict.state, state);
+                    }
+                }
+            }
+        }
     }
 }

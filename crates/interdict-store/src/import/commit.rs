@@ -2,9 +2,11 @@
 
 use interdict_model::DatasetName;
 use jiff::Timestamp;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Committed, IMPORTING, Import, Writer, counter};
+use crate::audit::Entry;
 use crate::decide::{Action, Decider};
 use crate::error::StoreError;
 use crate::files;
@@ -76,6 +78,11 @@ impl Import {
             };
             switch.write(&mut self.session).await?;
         }
+        let entry = imported(&publication, becomes)
+            .personal(json!({ "accepted_because": facts.accepted_because }));
+        self.writer
+            .audit(&mut self.session, &facts.actor, facts.imported_at, &[entry])
+            .await?;
         let Import {
             mut session,
             mut writer,
@@ -202,9 +209,30 @@ impl Writer {
         let report = pack::compress(facts.report.to_string().as_bytes())?;
         files::keep_raw(&mut session, &self.store, &publication.files).await?;
         write_publication(&mut session, &facts, &publication, report).await?;
+        let entry = imported(&publication, false);
+        self.audit(&mut session, &facts.actor, facts.imported_at, &[entry])
+            .await?;
         self.finish(session).await?;
         Ok(publication)
     }
+}
+
+/// The row of the audit chain about an import.
+fn imported(publication: &Publication, answers: bool) -> Entry {
+    let files: Vec<String> = publication
+        .files
+        .iter()
+        .map(|file| crate::hex(&file.sha256))
+        .collect();
+    Entry::new("list-imported", format!("publication/{}", publication.id)).facts(json!({
+        "dataset": publication.dataset.as_str(),
+        "published": publication.published.text,
+        "files": files,
+        "content": crate::hex(&publication.content),
+        "entities": publication.counts.entities(),
+        "held": publication.state == State::Quarantined,
+        "answers": answers,
+    }))
 }
 
 fn whole_microseconds(time: Timestamp) -> Timestamp {

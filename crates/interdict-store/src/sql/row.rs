@@ -58,6 +58,10 @@ impl Row {
     pub(crate) fn blob(&self, at: usize) -> Result<Vec<u8>, StoreError> {
         self.get(at).map_err(unexpected)
     }
+
+    pub(crate) fn optional_blob(&self, at: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(at).map_err(unexpected)
+    }
 }
 
 fn unexpected(source: sqlx::Error) -> StoreError {

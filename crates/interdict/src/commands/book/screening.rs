@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use interdict_desk::books::basis;
 use interdict_screening::{Engine, Policy, Snapshot};
-use interdict_store::{Book, Moment, RunOutcome};
+use interdict_store::{Actor, Book, Moment, RunOutcome};
 use serde::Serialize;
 
 use crate::cli::{BookScreen, Cli};
@@ -77,14 +77,18 @@ pub(super) fn run(cli: &Cli, arguments: &BookScreen, ui: &mut Ui) -> anyhow::Res
     for name in &arguments.books {
         office.wait(store.book(name))?;
     }
+    let actor = arguments.actor.clone().unwrap_or_else(system::user);
     if let Some(file) = &arguments.policy {
         let (text, origin) = config::text(Some(file))?;
         Policy::parse(&text, &origin)?;
         for name in &arguments.books {
-            office.wait(office.desk().set_book_policy(name, Some(&text)))?;
+            let by = Actor::local(actor.as_str());
+            let set = office
+                .desk()
+                .set_book_policy(name, Some(&text), &by, system::now());
+            office.wait(set)?;
         }
     }
-    let actor = arguments.actor.clone().unwrap_or_else(system::user);
     let wanted = |due: &Due| match arguments.books.is_empty() {
         true => due.due,
         false => arguments.books.contains(&due.book.name) && (due.due || !arguments.due),
