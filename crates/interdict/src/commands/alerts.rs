@@ -86,6 +86,7 @@ fn filter(which: &Which) -> anyhow::Result<AlertFilter> {
         states,
         customer: which.customer.clone(),
         entity: which.entity.clone(),
+        ..AlertFilter::default()
     })
 }
 
