@@ -25,6 +25,7 @@ mod prune;
 mod publication;
 mod read;
 mod revision;
+mod seen;
 mod segments;
 mod select;
 mod sql;
@@ -55,6 +56,7 @@ pub use publication::{
 };
 pub use read::{Appearance, Difference, EntityReader};
 pub use revision::{RevisionHash, canonicalise};
+pub use seen::SeenSince;
 pub use segments::StoredSegment;
 pub use select::Moment;
 pub use sql::DatabaseUrl;
