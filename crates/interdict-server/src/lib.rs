@@ -11,6 +11,7 @@ mod health;
 pub mod lists;
 mod problem;
 pub mod recorder;
+pub mod records;
 pub mod screening;
 mod serve;
 mod state;
