@@ -8,7 +8,7 @@ use interdict_text::{Role, Space};
 use crate::edits::{distance, edit_budget, signature, signature_distance};
 use crate::prepared::{FormRef, TokenRef, shows_foreign};
 use crate::slips::{Slip, learnt, slip};
-use crate::weights::is_common_name;
+use crate::weights::{is_common_name, is_known_name};
 
 /// Least similarity that counts; anything less alike is not alike.
 pub const S_MIN: u16 = 4_500;
@@ -141,11 +141,27 @@ const ORIGIN: u16 = 8_000;
 /// A variant that keeps the consonants is a spelling of the name, another one a name of the same
 /// origin.
 fn of_origin(found: Similarity, x: &TokenRef<'_>, y: &TokenRef<'_>) -> Similarity {
+    if found.how == How::Variant && other_gender(x, y) {
+        return Similarity::new(found.score.min(OTHER_GENDER), found.how);
+    }
     if found.how == How::Variant && !share_consonants(x, y) {
         Similarity::new(found.score.min(ORIGIN), found.how)
     } else {
         found
     }
+}
+
+/// Whether the principal spellings of two names differ by the gender of who bears them.
+fn other_gender(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    match (principal(x), principal(y)) {
+        (Some(a), Some(b)) => is_other_gender(a.fold, b.fold),
+        _ => false,
+    }
+}
+
+/// The principal Latin spelling of a token.
+fn principal<'t, 'a>(token: &'t TokenRef<'a>) -> Option<&'t FormRef<'a>> {
+    token.forms.iter().find(|f| f.space == Space::Latin)
 }
 
 /// Whether two tokens have a consonant skeleton in common.
@@ -321,30 +337,68 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
         (false, _) => score - 900,
     };
     // Two names that both are common, one letter apart, are two names: Maria and Mario.
-    let common = is_common_name(a.fold) && is_common_name(b.fold);
-    let score = match common {
-        true if is_other_gender(a.fold, b.fold) => score.min(OTHER_GENDER),
-        true => score - 1_400,
-        false => score,
+    let other_gender = is_other_gender(a.fold, b.fold);
+    let score = if other_gender && ends_by_gender(a.fold, b.fold) {
+        score.min(OTHER_GENDER)
+    } else if is_known_name(a.fold) && is_known_name(b.fold) {
+        if other_gender {
+            score.min(OTHER_GENDER)
+        } else if is_common_name(a.fold) && is_common_name(b.fold) {
+            score - 1_400
+        } else if edits == 1 && is_another_name(a.fold, b.fold) && !follows_gender(a.fold, b.fold) {
+            score - 900
+        } else {
+            score
+        }
+    } else {
+        score
     };
     (score >= S_MIN).then_some(score)
 }
 
+/// Whether what separates two names that both are known is no way of spelling: `Miller`, `Miles`.
+fn is_another_name(a: &str, b: &str) -> bool {
+    !matches!(
+        slip(a, b),
+        None | Some(
+            Slip::NearVowel | Slip::NearConsonant | Slip::H | Slip::VowelInside | Slip::Exchanged
+        )
+    )
+}
+
 /// The most that is left between two names that differ by the gender of who bears them.
-const OTHER_GENDER: u16 = 5_000;
+const OTHER_GENDER: u16 = 4_600;
 
 /// `Martin` and `Martina`, `Mario` and `Maria`, `Andres` and `Andrea`: one ends in `a`, the other
-/// does not, and they are alike before. Family names that follow the gender (`Ivanov`, `Ivanova`)
-/// are one name.
+/// does not, and they are alike before.
 fn is_other_gender(a: &str, b: &str) -> bool {
-    let (with, without) = match (a.ends_with('a'), b.ends_with('a')) {
-        (true, false) => (a, b),
-        (false, true) => (b, a),
+    let (with, without) = match (a.strip_suffix('a'), b.strip_suffix('a')) {
+        (Some(stem), None) => (stem, b),
+        (None, Some(stem)) => (stem, a),
         _ => return false,
     };
-    let stem = with.strip_suffix('a').unwrap_or(with);
-    let follows = ["ov", "ev", "ski"].iter().any(|end| without.ends_with(end));
-    !follows && without.starts_with(stem) && without.len() <= with.len()
+    !follows_gender(a, b) && without.starts_with(with) && without.len() <= with.len() + 1
+}
+
+/// Family names that follow the gender of who bears them (`Ivanov`, `Ivanova`; `Shukshin`, `Shukshina`)
+/// are one name. Of those in `in`, names that many bear are given names (`Martin`).
+fn follows_gender(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.strip_suffix('a') == Some(short)
+        && (["ov", "ev", "ski"].iter().any(|end| short.ends_with(end))
+            || short.ends_with("in") && !is_common_name(short))
+}
+
+/// Whether one ends in `o` and the other in `a`, and one of them is known: so Romance languages tell men
+/// from women. `Lukashenko` and `Lukashenka` are one name in two languages.
+fn ends_by_gender(a: &str, b: &str) -> bool {
+    let known = is_known_name(a) || is_known_name(b);
+    let (a, b) = match (a.strip_suffix('o'), b.strip_suffix('o')) {
+        (Some(stem), None) => (stem, b),
+        (None, Some(stem)) => (stem, a),
+        _ => return false,
+    };
+    known && b.strip_suffix('a') == Some(a) && !a.ends_with("enk")
 }
 
 /// Whether the shorter key is the longer with letters left out.

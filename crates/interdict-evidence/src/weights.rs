@@ -38,6 +38,11 @@ pub(crate) fn is_common_name(fold: &str) -> bool {
     (1..80).contains(&row(fold).0)
 }
 
+/// Whether the table knows this as a name that people bear.
+pub(crate) fn is_known_name(fold: &str) -> bool {
+    row(fold).0 > 0
+}
+
 /// Weight of a token on one side of a comparison, 1 to 1,000.
 ///
 /// `fold` is the folded Latin key, or the key of the principal form where there is none.

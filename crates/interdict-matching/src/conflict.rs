@@ -1,6 +1,7 @@
 //! What speaks against two names meaning the same, beyond what is missing: `C`.
 
-use interdict_evidence::{How, ReadingRef, Similarity, TokenRef, share_consonants};
+use interdict_evidence::slips::{Slip, slip};
+use interdict_evidence::{FormRef, How, ReadingRef, Similarity, TokenRef, share_consonants};
 use interdict_text::{NameKind, Role, Space};
 use smallvec::SmallVec;
 
@@ -56,6 +57,12 @@ pub enum Conflict {
     CommonNames,
     /// Only common words agree, and the distinguishing word is missing on one side.
     OnlyGeneric,
+    /// A syllable more in a Chinese or Korean name.
+    Syllable,
+    /// Of two family names the mother's agrees and the father's is missing.
+    MotherOnly,
+    /// A person is asked, and the listed name has a legal form.
+    Organisation,
 }
 
 impl Conflict {
@@ -84,6 +91,9 @@ impl Conflict {
             Conflict::Loose => "no part agrees letter by letter",
             Conflict::CommonNames => "common names inside a longer name",
             Conflict::OnlyGeneric => "only common words agree",
+            Conflict::Syllable => "one of the names has a syllable more",
+            Conflict::MotherOnly => "of the family names only the mother's agrees",
+            Conflict::Organisation => "the listed name has the legal form of an organisation",
             Conflict::OnlyInitials => "nothing but initials agrees",
         }
     }
@@ -180,6 +190,44 @@ fn scaled(value: u16, factor: u16) -> u16 {
     u16::try_from(u32::from(value) * u32::from(factor) / 10_000).unwrap_or(value)
 }
 
+/// Letters of a part so short that one far letter makes another name: `Lee`, `Liu`.
+const SHORTEST: usize = 3;
+/// Similarity at which one letter makes a name of the other gender.
+const OTHER_NAME: u16 = 4_600;
+
+fn is_weak(laying: &Laying<'_, '_, '_>, pair: &Pair, least: u16) -> bool {
+    pair.similarity.score < least
+        && match pair.similarity.how {
+            How::Edited(1) => {
+                let (q, l) = (
+                    laying.query.token(pair.query.0),
+                    laying.list.token(pair.list.0),
+                );
+                q.zip(l).is_some_and(|(x, y)| {
+                    pair.similarity.score <= OTHER_NAME
+                        || length(x).max(length(y)) <= SHORTEST && is_other_sound(x, y)
+                })
+            }
+            How::Edited(_) => true,
+            _ => false,
+        }
+}
+
+/// Whether the letter that separates two words is another consonant, or one more at the end.
+fn is_other_sound(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    latin(x).zip(latin(y)).is_some_and(|(a, b)| {
+        matches!(
+            slip(a.fold, b.fold),
+            Some(
+                Slip::FarConsonant
+                    | Slip::ConsonantInside
+                    | Slip::ConsonantAtEnd
+                    | Slip::VowelAtEnd
+            )
+        )
+    })
+}
+
 fn weak_pairs(laying: &Laying<'_, '_, '_>) -> (u32, u32) {
     let weak_edits = parameters().weak_edits;
     let weight = |tokens: &[TokenRef<'_>], at: u8| {
@@ -191,9 +239,7 @@ fn weak_pairs(laying: &Laying<'_, '_, '_>) -> (u32, u32) {
         .alignment
         .pairs
         .iter()
-        .filter(|p| {
-            matches!(p.similarity.how, How::Edited(n) if n > 1) && p.similarity.score < weak_edits
-        })
+        .filter(|p| is_weak(laying, p, weak_edits))
         .fold((0, 0), |(q, l), p| {
             (
                 q + weight(laying.query.tokens, p.query.0),
@@ -378,12 +424,6 @@ fn cut(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
         let (Some(x), Some(y)) = (q.token(pair.query.0), l.token(pair.list.0)) else {
             continue;
         };
-        let length = |t: &TokenRef<'_>| {
-            t.forms
-                .iter()
-                .find(|f| f.space == Space::Latin)
-                .map_or(0, |f| f.fold.len())
-        };
         factor = factor.min(if length(y) < length(x) {
             p.cut_list
         } else if !ends(q, pair.query.0) {
@@ -397,6 +437,16 @@ fn cut(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
     if factor < 10_000 {
         found.push((Conflict::Cut, factor));
     }
+}
+
+/// Letters of the fold of a token's principal Latin spelling, 0 where it has none.
+fn length(token: &TokenRef<'_>) -> usize {
+    latin(token).map_or(0, |f| f.fold.len())
+}
+
+/// The principal Latin spelling of a token.
+fn latin<'t, 'a>(token: &'t TokenRef<'a>) -> Option<&'t FormRef<'a>> {
+    token.forms.iter().find(|f| f.space == Space::Latin)
 }
 
 /// Whether the text of a name may end with this token: it is the last, or the last before a family

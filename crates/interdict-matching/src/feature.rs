@@ -135,19 +135,19 @@ fn best<'a>(
 }
 
 /// The nearer two dates, the better. A year apart lowers an exact name without burying it: list
-/// dates are often wrong by one.
+/// dates are often wrong by one. Three years apart, not even an exact name reaches 0.70.
 fn date<'a>(query: &'a str, list: &'a str) -> Option<FeatureValue<'a>> {
     let relation = PartialDate::parse_iso(query)?.relation(PartialDate::parse_iso(list)?);
     let (points, support) = match relation {
         DateRelation::Same => (300, 4),
         DateRelation::Compatible => (150, 3),
         DateRelation::Swapped => (100, 3),
-        DateRelation::SameYear => (0, 2),
+        DateRelation::SameYear => (-300, 2),
         DateRelation::Apart(1) => (-700, 1),
-        DateRelation::Apart(2) => (-1_400, 0),
-        DateRelation::Apart(3..=5) => (-2_500, 0),
-        DateRelation::Apart(6..=10) => (-3_500, 0),
-        DateRelation::Apart(_) => (-4_500, 0),
+        DateRelation::Apart(2) => (-1_600, 0),
+        DateRelation::Apart(3..=5) => (-3_100, 0),
+        DateRelation::Apart(6..=10) => (-4_000, 0),
+        DateRelation::Apart(_) => (-5_000, 0),
     };
     Some(FeatureValue {
         feature: Feature::Date(relation),
@@ -270,8 +270,13 @@ mod tests {
         assert!(all.windows(2).all(|w| w[0] >= w[1]), "{all:?}");
         // Day and month exchanged says more for one person than the year alone.
         assert!(points("1968-04-05", "1968-05-04") > points("1968-04-05", "1968-05-06"));
-        // A year off lowers an exact name without burying it.
+        // A year off lowers an exact name without burying it; far dates bury it.
         assert!(points("1969", "1968") > -1_000);
+        assert!(points("1970", "1968") > -3_000);
+        assert!(points("1971", "1968") < -3_000);
+        // Two whole dates of one year are not the same date.
+        assert!(points("1968-05-14", "1968-11-02") < 0);
+        assert!(points("1968-05-14", "1968-11-02") > points("1969-05-14", "1968-05-14"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::normal::Break;
 use crate::organisation;
 use crate::person;
 use crate::token::Maker;
-use crate::view::{MAX_READINGS, MAX_TOKENS, NameKind, NameView, Problem, Reading};
+use crate::view::{MAX_READINGS, MAX_TOKENS, NameKind, NameView, Problem, Reading, Role, Space};
 use crate::words::{Word, Words, words};
 
 /// Reads a name.
@@ -100,22 +100,44 @@ struct Reader<'a> {
     tokens_cut: Option<u32>,
 }
 
+/// Shortest key of a legal form that names of persons do not have too: not `AS` or `SA`, but `Ltd`.
+const TELLING_FORM: usize = 3;
+
+fn has_legal_form(reading: &Reading) -> bool {
+    reading.tokens.iter().any(|t| {
+        t.role == Role::LegalForm
+            && t.forms
+                .iter()
+                .any(|f| f.space == Space::Latin && f.key.len() >= TELLING_FORM)
+    })
+}
+
 impl Reader<'_> {
     fn part(&mut self, part: &[Word]) {
         let glyphs = &self.words.glyphs;
-        if matches!(self.kind, NameKind::Person | NameKind::Any) {
+        let organisations = if matches!(self.kind, NameKind::Organization | NameKind::Any) {
+            organisation::variants(part)
+                .iter()
+                .flat_map(|variant| organisation::read(variant, glyphs, &mut self.maker))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let person = match self.kind {
+            NameKind::Person => true,
+            // A legal form says what bears the name.
+            NameKind::Any => !organisations.iter().any(has_legal_form),
+            NameKind::Organization | NameKind::Object => false,
+        };
+        if person {
             for variant in person::variants(part) {
                 for reading in person::read(&variant, glyphs, &mut self.maker) {
                     self.add(reading);
                 }
             }
         }
-        if matches!(self.kind, NameKind::Organization | NameKind::Any) {
-            for variant in organisation::variants(part) {
-                for reading in organisation::read(&variant, glyphs, &mut self.maker) {
-                    self.add(reading);
-                }
-            }
+        for reading in organisations {
+            self.add(reading);
         }
         if self.kind == NameKind::Object {
             for variant in organisation::variants(part) {

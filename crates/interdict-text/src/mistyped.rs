@@ -22,7 +22,10 @@ const LONGEST: usize = 16;
 /// Words of legal forms by what is left of them when one letter is taken out, and themselves.
 static NEAR: LazyLock<HashMap<CompactString, SmallVec<[&'static str; 2]>>> = LazyLock::new(|| {
     let mut near: HashMap<CompactString, SmallVec<[&'static str; 2]>> = HashMap::new();
-    for word in lexicon::words_of_legal_phrases() {
+    // The set has no order of its own, and the first word that fits is taken.
+    let mut words: Vec<&'static str> = lexicon::words_of_legal_phrases().collect();
+    words.sort_unstable();
+    for word in words {
         if !(SHORTEST..=LONGEST).contains(&word.len()) || !word.is_ascii() {
             continue;
         }

@@ -112,7 +112,7 @@ fn edit_kinds(verbose: bool) {
                 let score = name_score(&query, &entry.subject);
                 if score >= 7_000 {
                     found += 1;
-                } else if verbose && asked - found < 8 {
+                } else if verbose && asked - found < 30 {
                     let why = explain(&query, &entry.subject, &Options::default());
                     println!("  {name} {score}: {}", why.sentence);
                 }

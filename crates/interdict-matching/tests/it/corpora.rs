@@ -54,6 +54,28 @@ fn own_examples_hold() {
     );
 }
 
+/// A list may not say what its entries are: a legal form does.
+#[test]
+fn a_person_is_no_company() {
+    let query = Subject::of_name("Gustav Renmark", NameKind::Person, analyse);
+    for (listed, same) in [
+        ("Renmark Gustav Trading Co. Ltd", false),
+        ("Gustav Renmark LLC", false),
+        ("Gustav Renmark", true),
+        ("Gustav Adolf Renmark", true),
+    ] {
+        let list = Subject::of_name(listed, NameKind::Any, analyse);
+        let account = explain(&query, &list, &Options::default());
+        assert_eq!(
+            account.scored.score >= 7_000,
+            same,
+            "{} {}",
+            account.scored.score,
+            account.sentence
+        );
+    }
+}
+
 /// The public benchmark's development half (MIT), kept beside the repository.
 #[test]
 fn development_pairs_keep_their_floor() {
