@@ -97,7 +97,7 @@ pub(super) const READING: &str = "reading accounts";
 pub(super) const WRITING: &str = "writing accounts";
 const ACCOUNTS: &str = "SELECT a.id, a.person, p.name, a.login, a.roles, a.created_at, \
                         a.disabled_at, a.locked_until, a.failed, a.last_log_in, \
-                        CASE WHEN a.password IS NULL THEN 0 ELSE 1 END \
+                        CAST(CASE WHEN a.password IS NULL THEN 0 ELSE 1 END AS BIGINT) \
                         FROM account a JOIN person p ON p.id = a.person";
 
 fn account_of(row: &Row) -> Result<Account, StoreError> {

@@ -2,6 +2,7 @@
 //! runs all of it.
 
 mod decisions;
+mod people;
 
 use interdict_model::{Entity, Place, Schema};
 use interdict_store::{
@@ -12,6 +13,7 @@ use jiff::civil::date;
 use crate::made::{WAIT, dataset, facts, import, noon, person, read, statement};
 
 pub(crate) use decisions::*;
+pub(crate) use people::*;
 
 /// A database that the conformance tests can run on.
 pub(crate) trait Backend {
@@ -57,6 +59,10 @@ macro_rules! every_test {
             nothing_stays_of_an_import_that_ends_early,
             the_same_files_are_recognised,
             readers_see_the_old_list_until_the_switch,
+            accounts_keys_and_sessions_come_back,
+            alerts_go_from_hand_to_hand,
+            the_chain_is_one_however_many_write,
+            erasure_takes_what_is_old_and_nothing_else,
         );
     };
 }
