@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use interdict_evidence::{FactKind, Side, name_kind, schemata_compatible, strong_identifier};
 use interdict_index::{IndexError, Joint, Needed, Plan, Searcher, View, Work};
 use interdict_matching::{Options, Scored, Subject, SubjectName, account, lift};
-use interdict_model::{Entity, Schema};
+use interdict_model::{DatasetName, Entity, Schema};
 use interdict_text::analyse;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -36,8 +36,37 @@ pub struct Request {
     pub exclude_entities: Vec<String>,
     /// Only entities with one of these topics; empty for all.
     pub topics: Vec<String>,
+    /// Only these of the lists that the policy covers; all of them when `None`.
+    pub lists: Option<Vec<DatasetName>>,
+    /// Listed schemata to leave out beside the policy's; heirs stay.
+    pub exclude_schemata: Vec<Schema>,
+    /// What else an entity must pass.
+    pub filter: Option<Arc<dyn Filter>>,
     /// Score every entity, without the index.
     pub exhaustive: bool,
+}
+
+/// A condition on listed entities that the engine itself does not know of.
+pub trait Filter: Send + Sync + std::fmt::Debug {
+    /// Whether the entity with this ordinal in this segment of the snapshot may be found.
+    fn admits(&self, segment: usize, entity: u32) -> bool;
+}
+
+/// A query, analysed once for all that is asked about it.
+#[derive(Debug)]
+pub struct Prepared {
+    schema: Schema,
+    subject: Subject,
+}
+
+impl Prepared {
+    /// Analyses the names of a query.
+    pub fn new(query: &Entity) -> Prepared {
+        Prepared {
+            schema: query.schema,
+            subject: Subject::new(query, analyse),
+        }
+    }
 }
 
 /// The answer to one query.
@@ -225,10 +254,9 @@ impl Screener<'_> {
         today: jiff::civil::Date,
     ) -> Result<Answer, IndexError> {
         let policy = self.engine.policy();
-        let subject = Subject::new(query, analyse);
-        let options = self.options(query.schema, request);
-        let threshold = options.threshold;
-        let (found, plan) = self.find_subject(query.schema, &subject, request)?;
+        let prepared = Prepared::new(query);
+        let threshold = self.options(query.schema, request).threshold;
+        let (found, plan) = self.find_prepared(&prepared, request)?;
         let (excluded, hits): (Vec<Found>, Vec<Found>) =
             found.into_iter().partition(|f| f.scored.excluded);
         let limit = request.limit.unwrap_or(policy.limit);
@@ -236,7 +264,7 @@ impl Screener<'_> {
             found
                 .iter()
                 .take(most)
-                .map(|f| self.hit(&subject, f, &options))
+                .map(|f| self.explain(&prepared, f, request))
                 .collect()
         };
         Ok(Answer {
@@ -254,8 +282,9 @@ impl Screener<'_> {
                 .snapshot
                 .segments()
                 .iter()
-                .filter(|s| policy.covers(&s.description().dataset))
-                .map(|s| searched(s))
+                .zip(self.searched(request))
+                .filter(|(_, is_searched)| *is_searched)
+                .map(|(s, _)| searched(s))
                 .collect(),
             policy: policy.name.clone(),
             policy_hash: policy.hash().to_owned(),
@@ -280,15 +309,20 @@ impl Screener<'_> {
         query: &Entity,
         request: &Request,
     ) -> Result<(Vec<Found>, Plan), IndexError> {
-        self.find_subject(query.schema, &Subject::new(query, analyse), request)
+        self.find_prepared(&Prepared::new(query), request)
     }
 
-    fn find_subject(
+    /// The same for a query that was analysed before.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn find_prepared(
         &mut self,
-        schema: Schema,
-        subject: &Subject,
+        prepared: &Prepared,
         request: &Request,
     ) -> Result<(Vec<Found>, Plan), IndexError> {
+        let Prepared { schema, subject } = prepared;
+        let schema = *schema;
         let view = subject.view(Side::Query);
         let options = self.options(schema, request);
         let question = Question {
@@ -297,6 +331,7 @@ impl Screener<'_> {
             options,
             request,
             threshold: options.threshold,
+            searched: self.searched(request),
             show_excluded: self.engine.policy.show_excluded,
             identifiers: if options.identifiers {
                 view.as_ref()
@@ -336,7 +371,7 @@ impl Screener<'_> {
             self.score_pairs(&together.joint.view(), &question, &mut found)?;
         }
         for at in 0..self.engine.snapshot.segments().len() {
-            if !self.covers(at) {
+            if !question.searches(at) {
                 continue;
             }
             if together.is_none_or(|t| !t.parts.contains(&at)) {
@@ -349,11 +384,14 @@ impl Screener<'_> {
         Ok((self.order(found)?, plan))
     }
 
-    fn covers(&self, at: usize) -> bool {
-        let segments = self.engine.snapshot.segments();
-        segments
-            .get(at)
-            .is_some_and(|s| self.engine.policy.covers(&s.description().dataset))
+    /// Which segments are searched: those that the policy covers and the request names.
+    fn searched(&self, request: &Request) -> Vec<bool> {
+        let covers = |dataset: &DatasetName| {
+            let named = request.lists.as_ref().is_none_or(|l| l.contains(dataset));
+            named && self.engine.policy.covers(dataset)
+        };
+        let segments = self.engine.snapshot.segments().iter();
+        segments.map(|s| covers(&s.description().dataset)).collect()
     }
 
     /// Scores every entity, without the index.
@@ -363,12 +401,12 @@ impl Screener<'_> {
         found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
         for (segment, open) in self.engine.snapshot.segments().iter().enumerate() {
-            if !self.covers(segment) {
+            if !question.searches(segment) {
                 continue;
             }
             let view = open.view();
             for entity in 0..view.entity_count() {
-                if self.admits(&view, entity, question)? {
+                if self.admits(segment, &view, entity, question)? {
                     let scored = score(&view, entity, question)?;
                     question.keep(segment, entity, scored, found);
                 }
@@ -470,7 +508,10 @@ impl Screener<'_> {
                 continue;
             };
             let view = own.view();
-            if self.admits(&view, entity, question)? && !question.may_identify(&view, entity) {
+            if question.searches(segment)
+                && self.admits(segment, &view, entity, question)?
+                && !question.may_identify(&view, entity)
+            {
                 let scored = score_group(names, &view, group, question)?;
                 question.keep(segment, entity, scored, found);
             }
@@ -501,7 +542,7 @@ impl Screener<'_> {
         entities.sort_unstable();
         entities.dedup();
         for entity in entities {
-            if self.admits(&view, entity, question)? {
+            if self.admits(segment, &view, entity, question)? {
                 let scored = score(&view, entity, question)?;
                 question.keep(segment, entity, scored, found);
             }
@@ -512,6 +553,7 @@ impl Screener<'_> {
     /// Whether the filters let an entity through. They act before limit and total.
     fn admits(
         &self,
+        segment: usize,
         view: &View<'_>,
         entity: u32,
         question: &Question<'_, '_>,
@@ -530,6 +572,14 @@ impl Screener<'_> {
             return Ok(false);
         }
         let request = question.request;
+        if request.exclude_schemata.contains(&schema) {
+            return Ok(false);
+        }
+        if let Some(filter) = &request.filter
+            && !filter.admits(segment, entity)
+        {
+            return Ok(false);
+        }
         if !request.exclude_entities.is_empty() {
             let id = view.id(entity)?;
             if request.exclude_entities.iter().any(|other| other == id) {
@@ -563,7 +613,18 @@ impl Screener<'_> {
         Ok(named.into_iter().map(|(f, _)| f).collect())
     }
 
-    fn hit(&self, subject: &Subject, found: &Found, options: &Options) -> Result<Hit, IndexError> {
+    /// What is shown of an entity that was found, with the reasons of its score.
+    ///
+    /// # Errors
+    /// When a segment is damaged, or `found` is of another snapshot.
+    pub fn explain(
+        &self,
+        prepared: &Prepared,
+        found: &Found,
+        request: &Request,
+    ) -> Result<Hit, IndexError> {
+        let Prepared { schema, subject } = prepared;
+        let options = &self.options(*schema, request);
         let segment = &self.engine.snapshot.segments()[found.segment];
         let view = segment.view();
         let kind = name_kind(view.schema(found.entity)?);

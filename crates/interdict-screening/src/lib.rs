@@ -14,8 +14,9 @@ pub mod policy;
 pub mod snapshot;
 
 pub use build::{build_segment, index_entity, segment_in_memory};
-pub use engine::{Answer, Engine, Found, Request, Screener};
+pub use engine::{Answer, Engine, Filter, Found, Prepared, Request, Screener};
 pub use findings::{Finding, findings};
 pub use hit::{Hit, Listing, Reason, Score, Total};
+pub use interdict_index::{IndexError, Segment};
 pub use policy::{FourEyes, Policy, PolicyError};
-pub use snapshot::{Searched, Snapshot};
+pub use snapshot::{EntityReader, Searched, Snapshot};

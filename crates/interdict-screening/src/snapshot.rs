@@ -74,6 +74,14 @@ impl Snapshot {
             .collect()
     }
 
+    /// Reads entities by segment and ordinal.
+    pub fn reader(&self) -> EntityReader<'_> {
+        EntityReader {
+            snapshot: self,
+            reader: PayloadReader::default(),
+        }
+    }
+
     /// The entity with this id, from every dataset that has it.
     ///
     /// # Errors
@@ -101,6 +109,27 @@ impl Snapshot {
             found.extend(referring_in(segment, id, &mut reader)?);
         }
         Ok(found)
+    }
+}
+
+/// Reads entities of a snapshot whole; keeps what it unpacked last, since entities that belong
+/// together mostly stand together.
+#[derive(Debug)]
+pub struct EntityReader<'s> {
+    snapshot: &'s Snapshot,
+    reader: PayloadReader,
+}
+
+impl EntityReader<'_> {
+    /// The entity with this ordinal in this segment; `None` where there is no such segment.
+    ///
+    /// # Errors
+    /// When the segment is damaged, or has no such entity.
+    pub fn read(&mut self, segment: usize, entity: u32) -> Result<Option<Entity>, IndexError> {
+        match self.snapshot.segments.get(segment) {
+            Some(segment) => self.reader.read(&segment.view(), entity).map(Some),
+            None => Ok(None),
+        }
     }
 }
 

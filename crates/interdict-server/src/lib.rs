@@ -12,6 +12,7 @@ pub mod lists;
 mod problem;
 pub mod recorder;
 pub mod screening;
+pub mod records;
 mod serve;
 mod state;
 

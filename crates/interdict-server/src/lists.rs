@@ -15,6 +15,8 @@ use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy, Snapshot};
 use interdict_store::{Publication, PublicationId};
 
+use crate::records::{Grouping, Records};
+
 /// How often the store is asked whether something else answers.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -31,6 +33,8 @@ pub struct Answering {
     clusters: BTreeMap<(String, String), String>,
     /// Cluster to its entries.
     members: BTreeMap<String, Vec<(String, String)>>,
+    /// The lists as records, entries of one party as one.
+    pub records: Records,
     /// What was opened.
     seen: Seen,
 }
@@ -143,9 +147,16 @@ async fn answering(
             members.entry(cluster.id.clone()).or_default().push(entry);
         }
     }
+    let grouping = Grouping {
+        clusters: members.clone(),
+        leads: desk.store().cluster_leads().await?,
+    };
+    let snapshot = lists.snapshot.clone();
+    let records = Records::open(desk, snapshot, &lists.publications, grouping).await?;
     Ok(Answering {
         lists,
         basis: Basis::of(&engine),
+        records,
         engine,
         clusters,
         members,

@@ -201,6 +201,19 @@ impl Store {
         self.load_clusters("", Vec::new()).await
     }
 
+    /// Every id that is no cluster's own, with the id of the cluster it leads to, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cluster_leads(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT id, cluster FROM cluster_id \
+                   WHERE cluster IS NOT NULL AND id <> cluster ORDER BY id";
+        let rows = self.database.rows(READING, sql, Vec::new()).await?;
+        rows.iter()
+            .map(|row| Ok((row.text(0)?, row.text(1)?)))
+            .collect()
+    }
+
     async fn load_clusters(
         &self,
         condition: &str,

@@ -27,6 +27,7 @@ mod prune;
 mod publication;
 mod read;
 mod revision;
+mod seen;
 mod segments;
 mod select;
 mod sql;
@@ -66,6 +67,7 @@ pub use publication::{
 };
 pub use read::{Appearance, Difference, EntityReader};
 pub use revision::{RevisionHash, canonicalise};
+pub use seen::SeenSince;
 pub use segments::StoredSegment;
 pub use select::Moment;
 pub use sql::DatabaseUrl;

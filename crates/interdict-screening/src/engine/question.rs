@@ -19,6 +19,8 @@ pub(super) struct Question<'q, 'a> {
     pub(super) options: Options,
     pub(super) request: &'q Request,
     pub(super) threshold: u16,
+    /// By segment, whether it is searched.
+    pub(super) searched: Vec<bool>,
     pub(super) show_excluded: bool,
     /// Strong identifiers of the query.
     pub(super) identifiers: Vec<&'q str>,
@@ -32,6 +34,10 @@ impl Question<'_, '_> {
         } else {
             self.threshold
         }
+    }
+
+    pub(super) fn searches(&self, segment: usize) -> bool {
+        self.searched.get(segment).copied().unwrap_or_default()
     }
 
     /// Whether an entity may carry an identifier of the query.
