@@ -2,21 +2,30 @@
 
 mod admitted;
 mod algorithms;
+mod catalog;
 mod entities;
 mod example;
 mod explanations;
 mod failure;
 mod json;
+mod layer;
 mod matching;
 mod nested;
 mod params;
 mod scope;
 mod sorts;
+mod updates;
 
+use axum::middleware;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::App;
+
+/// Bytes from which a reply is compressed for clients that read gzip.
+const WORTH_COMPRESSING: u64 = 500;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,4 +34,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(entities::adjacent))
         .routes(routes!(entities::adjacent_by_property))
         .routes(routes!(algorithms::algorithms))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(catalog::manifest))
+        .routes(routes!(updates::updatez))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)))
+        .layer(middleware::from_fn(layer::traced))
 }

@@ -11,8 +11,8 @@ mod health;
 pub mod lists;
 mod problem;
 pub mod recorder;
-pub mod screening;
 pub mod records;
+pub mod screening;
 mod serve;
 mod state;
 

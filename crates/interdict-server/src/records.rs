@@ -17,6 +17,7 @@ use interdict_store::Publication;
 
 pub use record::{Reader, Record};
 use seen::SeenInList;
+pub(crate) use seen::naive;
 
 /// Number of an entity among those of all lists.
 pub type Place = u32;

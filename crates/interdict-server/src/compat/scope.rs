@@ -75,14 +75,6 @@ impl Scope {
         Ok(Scope { lists, is_all })
     }
 
-    /// Every list.
-    pub(crate) fn all(records: &Records) -> Scope {
-        Scope {
-            lists: records.lists().map(|(list, _)| list.clone()).collect(),
-            is_all: true,
-        }
-    }
-
     /// Whether a list is in it.
     pub(crate) fn has(&self, list: &DatasetName) -> bool {
         self.is_all || self.lists.contains(list)

@@ -1,5 +1,7 @@
 //! A server on a small store, and a client that asks it.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -169,11 +171,6 @@ pub(crate) fn examples() -> &'static Running {
 }
 
 impl Running {
-    /// The address, up to the path.
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-
     /// Asks for a path with its query.
     pub(crate) fn get(&self, path: &str) -> Reply {
         self.get_with(path, &[])
@@ -186,6 +183,22 @@ impl Running {
             request = request.header(*name, *value);
         }
         reply(request.call().expect("an answer"))
+    }
+
+    /// What comes over the wire for a path and headers, head and body.
+    pub(crate) fn get_raw(&self, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+        let address = self.address.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        let mut request =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        answer
     }
 
     /// Posts JSON.

@@ -2,6 +2,7 @@
 
 mod entities;
 mod matching;
+mod system;
 
 use std::sync::OnceLock;
 
