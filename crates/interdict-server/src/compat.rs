@@ -13,6 +13,7 @@ mod matching;
 mod nested;
 mod params;
 mod scope;
+mod search;
 mod sorts;
 mod updates;
 
@@ -30,6 +31,7 @@ const WORTH_COMPRESSING: u64 = 500;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(matching::match_entities))
+        .routes(routes!(search::search))
         .routes(routes!(entities::entity))
         .routes(routes!(entities::adjacent))
         .routes(routes!(entities::adjacent_by_property))

@@ -255,6 +255,11 @@ impl Records {
             .map_or(std::slice::from_ref(head), Vec::as_slice)
     }
 
+    /// The same, owned.
+    pub fn entries_owned(&self, head: Place) -> smallvec::SmallVec<[Place; 2]> {
+        self.entries(&head).into()
+    }
+
     /// The id of a record.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod entities;
 mod matching;
+mod search;
 mod system;
 
 use std::sync::OnceLock;
