@@ -12,9 +12,11 @@ mod layer;
 mod matching;
 mod nested;
 mod params;
+mod reconcile;
 mod scope;
 mod search;
 mod sorts;
+mod statements;
 mod updates;
 
 use axum::middleware;
@@ -38,6 +40,12 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(algorithms::algorithms))
         .routes(routes!(catalog::catalog))
         .routes(routes!(catalog::manifest))
+        .routes(routes!(statements::statements))
+        .routes(routes!(reconcile::manifest, reconcile::answer))
+        .routes(routes!(reconcile::suggest_entity))
+        .routes(routes!(reconcile::suggest_property))
+        .routes(routes!(reconcile::suggest_type))
+        .routes(routes!(reconcile::extend_properties))
         .routes(routes!(updates::updatez))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)))
         .layer(middleware::from_fn(layer::traced))

@@ -8,7 +8,7 @@ use interdict_screening::{IndexError, Snapshot};
 use super::words::{whole, words};
 
 /// Longest value that is kept whole; a longer one is found by its words only.
-const MOST_WHOLE: usize = 120;
+pub(super) const MOST_WHOLE: usize = 120;
 /// Positions between two values of a property, so that no phrase reaches from one into the next.
 const GAP: u32 = 16;
 /// The greatest position that a posting can hold.

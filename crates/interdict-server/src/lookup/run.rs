@@ -12,7 +12,7 @@ use interdict_model::{DatasetName, PropertyType, Schema, topic};
 use interdict_screening::IndexError;
 
 use super::WordIndex;
-use super::build::Posting;
+use super::build::{MOST_WHOLE, Posting};
 use super::query::{Bound, Query};
 use super::words::{whole, words};
 use crate::records::{Place, Records};
@@ -277,6 +277,16 @@ impl<'g> Ground<'g> {
             heads = union(heads, self.phrase(Some(field), &words(value)));
         }
         Ok(heads)
+    }
+
+    /// Records with exactly this value, in a field or in any; `None` where it is too long to be kept
+    /// whole, so that they have to be looked for one by one.
+    pub(crate) fn whole_value(&self, field: Option<&str>, value: &str) -> Option<Heads> {
+        if value.len() > MOST_WHOLE {
+            return None;
+        }
+        let folded = whole(value);
+        Some(self.with(field, |index| vec![index.term(&folded, true)]))
     }
 
     fn that(&self, holds: impl Fn(Place) -> Result<bool, IndexError>) -> Result<Heads, IndexError> {
