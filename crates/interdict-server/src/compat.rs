@@ -12,8 +12,11 @@ mod layer;
 mod matching;
 mod nested;
 mod params;
+mod reconcile;
 mod scope;
+mod search;
 mod sorts;
+mod statements;
 mod updates;
 
 use axum::middleware;
@@ -30,12 +33,19 @@ const WORTH_COMPRESSING: u64 = 500;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(matching::match_entities))
+        .routes(routes!(search::search))
         .routes(routes!(entities::entity))
         .routes(routes!(entities::adjacent))
         .routes(routes!(entities::adjacent_by_property))
         .routes(routes!(algorithms::algorithms))
         .routes(routes!(catalog::catalog))
         .routes(routes!(catalog::manifest))
+        .routes(routes!(statements::statements))
+        .routes(routes!(reconcile::manifest, reconcile::answer))
+        .routes(routes!(reconcile::suggest_entity))
+        .routes(routes!(reconcile::suggest_property))
+        .routes(routes!(reconcile::suggest_type))
+        .routes(routes!(reconcile::extend_properties))
         .routes(routes!(updates::updatez))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)))
         .layer(middleware::from_fn(layer::traced))

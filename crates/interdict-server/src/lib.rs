@@ -9,6 +9,7 @@ mod compat;
 mod config;
 mod health;
 pub mod lists;
+pub mod lookup;
 mod problem;
 pub mod recorder;
 pub mod records;

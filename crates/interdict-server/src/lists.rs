@@ -15,6 +15,7 @@ use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy, Snapshot};
 use interdict_store::{Publication, PublicationId};
 
+use crate::lookup::Lookup;
 use crate::records::{Grouping, Records};
 
 /// How often the store is asked whether something else answers.
@@ -35,6 +36,8 @@ pub struct Answering {
     members: BTreeMap<String, Vec<(String, String)>>,
     /// The lists as records, entries of one party as one.
     pub records: Records,
+    /// Finds records by words.
+    pub lookup: Lookup,
     /// What was opened.
     seen: Seen,
 }
@@ -94,11 +97,13 @@ impl Lists {
     /// When stored data cannot be read.
     pub async fn open(desk: &Desk, policy: Policy) -> Result<Lists, DeskError> {
         let (seen, current) = Seen::read(desk).await?;
-        let first = answering(desk, &policy, &Snapshot::default(), seen, current).await?;
-        Ok(Lists {
+        let first = answering(desk, &policy, None, seen, current).await?;
+        let lists = Lists {
             now: ArcSwap::from_pointee(first),
             policy,
-        })
+        };
+        lists.read_words();
+        Ok(lists)
     }
 
     /// The set that answers now. A request takes it once.
@@ -117,20 +122,33 @@ impl Lists {
         if before.seen == seen {
             return Ok(false);
         }
-        let next = answering(desk, &self.policy, &before.lists.snapshot, seen, current).await?;
+        let next = answering(desk, &self.policy, Some(&before), seen, current).await?;
         self.now.store(Arc::new(next));
+        self.read_words();
         Ok(true)
+    }
+
+    /// Has the words of the lists read while nobody waits for them; whoever searches meanwhile does.
+    fn read_words(&self) {
+        let now = self.now();
+        tokio::task::spawn_blocking(move || {
+            if let Err(e) = now.lookup.indexes() {
+                tracing::error!("the words of the lists cannot be read: {e}");
+            }
+        });
     }
 }
 
 async fn answering(
     desk: &Desk,
     policy: &Policy,
-    before: &Snapshot,
+    before: Option<&Answering>,
     seen: Seen,
     current: Vec<Publication>,
 ) -> Result<Answering, DeskError> {
-    let lists = desk.open_lists(current, before, &NoProgress).await?;
+    let none = Snapshot::default();
+    let opened = before.map_or(&none, |before| &before.lists.snapshot);
+    let lists = desk.open_lists(current, opened, &NoProgress).await?;
     let engine = Arc::new(Engine::new(lists.snapshot.clone(), policy.clone()));
     let prepared = engine.clone();
     // Takes a second for many lists: better now than inside somebody's question.
@@ -152,11 +170,13 @@ async fn answering(
         leads: desk.store().cluster_leads().await?,
     };
     let snapshot = lists.snapshot.clone();
+    let lookup = Lookup::new(snapshot.clone(), before.map(|before| &before.lookup));
     let records = Records::open(desk, snapshot, &lists.publications, grouping).await?;
     Ok(Answering {
         lists,
         basis: Basis::of(&engine),
         records,
+        lookup,
         engine,
         clusters,
         members,

@@ -50,6 +50,8 @@ pub struct Records {
     seen: Vec<SeenInList>,
     /// By segment, what its entities are about.
     about: Vec<About>,
+    /// Every record by id, once it was asked.
+    by_id: OnceLock<Vec<Place>>,
     /// When entries changed last, for those whose list says so; read when it is asked.
     stated_changes: OnceLock<HashMap<Place, Box<str>>>,
 }
@@ -255,6 +257,11 @@ impl Records {
             .map_or(std::slice::from_ref(head), Vec::as_slice)
     }
 
+    /// The same, owned.
+    pub fn entries_owned(&self, head: Place) -> smallvec::SmallVec<[Place; 2]> {
+        self.entries(&head).into()
+    }
+
     /// The id of a record.
     ///
     /// # Errors
@@ -302,6 +309,35 @@ impl Records {
             }
         }
         Ok(None)
+    }
+
+    /// Puts records into the order of their ids.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn sort_by_id(&self, heads: &mut Vec<Place>) -> Result<(), IndexError> {
+        let mut named = Vec::with_capacity(heads.len());
+        for head in heads.iter() {
+            named.push((self.id(*head)?, *head));
+        }
+        named.sort_unstable();
+        *heads = named.into_iter().map(|(_, head)| head).collect();
+        Ok(())
+    }
+
+    /// Every record, by id.
+    ///
+    /// # Errors
+    /// When a segment is damaged.
+    pub fn by_id(&self) -> Result<&[Place], IndexError> {
+        if let Some(known) = self.by_id.get() {
+            return Ok(known);
+        }
+        let mut all: Vec<Place> = (0..Place::try_from(self.len()).unwrap_or(Place::MAX))
+            .filter(|place| self.head(*place) == *place)
+            .collect();
+        self.sort_by_id(&mut all)?;
+        Ok(self.by_id.get_or_init(|| all))
     }
 
     /// Heads of the records with an entry that may refer to one of the entries of a record; some may

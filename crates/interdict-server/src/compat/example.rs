@@ -246,7 +246,8 @@ impl Example {
     }
 }
 
-fn said(
+/// A statement of a query.
+pub(crate) fn said(
     property: interdict_model::Property,
     value: compact_str::CompactString,
     dataset: &DatasetName,

@@ -4,7 +4,7 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 
-use super::failure::Failure;
+use super::failure::{Failure, Wrong};
 
 /// The parameters of a request, in order.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +98,23 @@ impl Params {
         }
     }
 
+    /// One of some words.
+    pub(crate) fn word(
+        &self,
+        name: &str,
+        default: &'static str,
+        allowed: &[&'static str],
+    ) -> Result<&'static str, Failure> {
+        match self.one(name) {
+            None => Ok(default),
+            Some(text) => allowed
+                .iter()
+                .find(|word| **word == text)
+                .copied()
+                .ok_or_else(|| Failure::Shape(vec![unknown_word(name, allowed)])),
+        }
+    }
+
     /// `YYYY-MM-DD`, optionally with `Thh`, `Thh:mm` or `Thh:mm:ss`, filled up to seconds.
     pub(crate) fn since(&self, name: &str) -> Result<Option<String>, Failure> {
         let Some(text) = self.one(name) else {
@@ -111,6 +128,16 @@ impl Params {
                 Err(Failure::query(name, "string_pattern_mismatch", msg))
             }
         }
+    }
+}
+
+/// That a word is none of those allowed.
+pub(crate) fn unknown_word(name: &str, allowed: &[&str]) -> Wrong {
+    let quoted: Vec<String> = allowed.iter().map(|word| format!("'{word}'")).collect();
+    Wrong {
+        kind: "enum",
+        loc: vec!["query".into(), name.to_owned().into()],
+        msg: format!("Input should be {}", quoted.join(", ")),
     }
 }
 

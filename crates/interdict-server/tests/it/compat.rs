@@ -2,6 +2,9 @@
 
 mod entities;
 mod matching;
+mod reconcile;
+mod search;
+mod statements;
 mod system;
 
 use std::sync::OnceLock;
