@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
-use interdict_evidence::edits::{MAX_KEY, distance, edit_budget};
+use interdict_evidence::edits::{MAX_KEY, Pattern, edit_budget};
 use interdict_evidence::runs::MIN_RUN_EDIT;
 use interdict_evidence::similarity::MIN_PREFIX;
 use interdict_evidence::{FormRef, ReadingRef, S_MIN, max_initial};
 use interdict_text::Space;
+use smallvec::SmallVec;
 
 use crate::bound::{Whole, apart};
+use crate::dropped::{self, LONGEST};
 use crate::error::IndexError;
 use crate::format::Section;
 use crate::keys;
@@ -144,17 +146,61 @@ impl View<'_> {
             return Ok(());
         }
         self.prefixes(fold, terms)?;
+        let pattern = Pattern::new(fold.as_bytes());
+        self.dropped(fold, &pattern, terms)?;
         let own = signature(fold);
         let longest = fold.len() + 3;
         for length in fold.len().saturating_sub(3)..=longest.min(MAX_KEY) {
             let edits = edit_budget(fold.len(), length);
-            if edits > 0 && fold.len().abs_diff(length) <= usize::from(edits) {
-                self.scan(length, fold, own, edits, terms)?;
+            if fold.len().max(length) > LONGEST && fold.len().abs_diff(length) <= usize::from(edits)
+            {
+                self.scan(length, &pattern, own, edits, terms)?;
             }
         }
         if longest > MAX_KEY {
             // Everything longer stands in one last bucket.
-            self.scan(MAX_KEY + 1, fold, own, 3, terms)?;
+            self.scan(MAX_KEY + 1, &pattern, own, 3, terms)?;
+        }
+        Ok(())
+    }
+
+    /// Folds of up to [`LONGEST`] bytes within the edits that the lengths allow.
+    fn dropped(
+        &self,
+        fold: &str,
+        pattern: &Pattern<'_>,
+        terms: &mut Vec<u32>,
+    ) -> Result<(), IndexError> {
+        let damaged = || self.damaged(Section::Dropped);
+        let fold_bits = dropped::fold_bits(self.folds.len().saturating_sub(1));
+        let bits = dropped::bucket_bits(self.dropped_starts.len());
+        let mut near: SmallVec<[u32; 256]> = SmallVec::new();
+        for hash in dropped::left(fold.as_bytes()) {
+            let bucket = dropped::bucket(hash, bits);
+            let (Some(from), Some(to)) = (
+                self.dropped_starts.get(bucket),
+                self.dropped_starts.get(bucket + 1),
+            ) else {
+                return Err(damaged());
+            };
+            let entries = self
+                .dropped
+                .get(from.get() as usize..to.get() as usize)
+                .ok_or_else(damaged)?;
+            for entry in entries {
+                near.extend(dropped::fold_of(entry.get(), hash, fold_bits));
+            }
+        }
+        near.sort_unstable();
+        near.dedup();
+        for number in near {
+            let text = self.fold_text.bytes(number).ok_or_else(damaged)?;
+            if pattern
+                .distance(text, edit_budget(fold.len(), text.len()))
+                .is_some()
+            {
+                self.terms_of_fold(number, terms)?;
+            }
         }
         Ok(())
     }
@@ -163,7 +209,7 @@ impl View<'_> {
     fn scan(
         &self,
         length: usize,
-        fold: &str,
+        pattern: &Pattern<'_>,
         own: u64,
         edits: u8,
         terms: &mut Vec<u32>,
@@ -185,8 +231,8 @@ impl View<'_> {
                 for (row, number) in rows.iter().zip(at..) {
                     if near(own, row.signature.get(), edits) {
                         let number = u32::try_from(number).map_err(|_| damaged())?;
-                        let text = self.fold_text.get(number).ok_or_else(damaged)?;
-                        if distance(fold, text, edits).is_some() {
+                        let text = self.fold_text.bytes(number).ok_or_else(damaged)?;
+                        if pattern.distance(text, edits).is_some() {
                             self.terms_of_fold(number, terms)?;
                         }
                     }
@@ -309,14 +355,8 @@ impl View<'_> {
     /// Readings in which adjacent tokens, joined, may be this token: a superset.
     fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
         for form in unit.forms().iter().filter(|f| f.space == Space::Latin) {
-            let probes = keys::probes(form.fold);
-            let probes = match form.fold.len() {
-                // Only equality counts, and equal texts share their head.
-                0..MIN_RUN_EDIT => probes.get(..1),
-                _ => probes.get(..),
-            };
-            for probe in probes.unwrap_or_default() {
-                readings.extend(self.runs.get(*probe));
+            for probe in keys::run_probes(form.fold) {
+                readings.extend(self.runs.get(probe));
             }
         }
     }

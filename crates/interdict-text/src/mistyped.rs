@@ -179,6 +179,15 @@ mod tests {
     }
 
     #[test]
+    fn ties_are_broken_by_the_alphabet() {
+        let words = lexicon::words_of_legal_phrases();
+        assert!(words.is_sorted() && words.len() > 100);
+        for near in NEAR.values() {
+            assert!(near.is_sorted(), "{near:?}");
+        }
+    }
+
+    #[test]
     fn names_stay() {
         check("Gazprom Joint Stock Company", None);
         check("Comapny", None);
