@@ -68,24 +68,32 @@ fn apart(mut a: &[u8], mut b: &[u8], budget: u8) -> Option<u8> {
     if budget == 0 || a.len() > MAX_KEY || b.len() > MAX_KEY {
         return None;
     }
+    if a.len() <= FEW {
+        let place = |y: u8| {
+            let marks = a.iter().enumerate().map(|(i, x)| u64::from(*x == y) << i);
+            marks.fold(0, |mask, mark| mask | mark)
+        };
+        return bit_parallel(place, a.len(), b, budget);
+    }
     let mut masks = [0u64; 256];
     for (i, x) in a.iter().enumerate() {
-        if let Some(mask) = masks.get_mut(usize::from(*x)) {
-            *mask |= 1 << i;
-        }
+        masks[usize::from(*x)] |= 1 << i;
     }
-    bit_parallel(&masks, a.len(), b, budget)
+    bit_parallel(|y| masks[usize::from(y)], a.len(), b, budget)
 }
 
-/// The distance between a key of 1 to [`MAX_KEY`] bytes, by the places where each byte stands in it,
-/// and another key.
+/// Length up to which comparing letters costs less than noting their places in a table.
+const FEW: usize = 8;
+
+/// The distance between a key of 1 to [`MAX_KEY`] bytes, by the places where a byte stands in it, and
+/// another key.
 #[inline]
-fn bit_parallel(masks: &[u64; 256], length: usize, b: &[u8], budget: u8) -> Option<u8> {
+fn bit_parallel(places: impl Fn(u8) -> u64, length: usize, b: &[u8], budget: u8) -> Option<u8> {
     let last = 1u64 << (length - 1);
     let (mut vp, mut vn, mut d0, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
     let mut edits = u32::try_from(length).ok()?;
     for y in b {
-        let here = masks[usize::from(*y)];
+        let here = places(*y);
         let swapped = ((!d0 & here) << 1) & before;
         d0 = ((here & vp).wrapping_add(vp) ^ vp) | here | vn | swapped;
         let hp = vn | !(d0 | vp);
@@ -113,9 +121,7 @@ impl<'a> Pattern<'a> {
     pub fn new(key: &'a [u8]) -> Pattern<'a> {
         let mut masks = [0u64; 256];
         for (i, x) in key.iter().take(MAX_KEY).enumerate() {
-            if let Some(mask) = masks.get_mut(usize::from(*x)) {
-                *mask |= 1 << i;
-            }
+            masks[usize::from(*x)] |= 1 << i;
         }
         Pattern { key, masks }
     }
@@ -130,7 +136,7 @@ impl<'a> Pattern<'a> {
         if budget == 0 || length.max(other.len()) > MAX_KEY || length == 0 {
             return apart(self.key, other, budget);
         }
-        bit_parallel(&self.masks, length, other, budget)
+        bit_parallel(|y| self.masks[usize::from(y)], length, other, budget)
     }
 }
 

@@ -5,12 +5,13 @@
 //! where the phrase around it then is a legal form, and never alone.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use compact_str::CompactString;
 use smallvec::SmallVec;
 
-use crate::lexicon::{self, Sense};
+use crate::lexicon::{self, Sense, ShortHasher};
 use crate::script::Script;
 use crate::words::Word;
 
@@ -19,9 +20,11 @@ const SHORTEST: usize = 4;
 /// Longest.
 const LONGEST: usize = 16;
 
+type Near = HashMap<CompactString, SmallVec<[&'static str; 2]>, BuildHasherDefault<ShortHasher>>;
+
 /// Words of legal forms by what is left of them when one letter is taken out, and themselves.
-static NEAR: LazyLock<HashMap<CompactString, SmallVec<[&'static str; 2]>>> = LazyLock::new(|| {
-    let mut near: HashMap<CompactString, SmallVec<[&'static str; 2]>> = HashMap::new();
+static NEAR: LazyLock<Near> = LazyLock::new(|| {
+    let mut near = Near::default();
     for word in lexicon::words_of_legal_phrases() {
         if !(SHORTEST..=LONGEST).contains(&word.len()) || !word.is_ascii() {
             continue;
