@@ -45,7 +45,10 @@ const fn slot(b: u8) -> u8 {
 /// Bit-parallel after Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit
 /// distances" (2003).
 pub fn distance(a: &str, b: &str, budget: u8) -> Option<u8> {
-    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    apart(a.as_bytes(), b.as_bytes(), budget)
+}
+
+fn apart(mut a: &[u8], mut b: &[u8], budget: u8) -> Option<u8> {
     if a.len().abs_diff(b.len()) > usize::from(budget) {
         return None;
     }
@@ -65,17 +68,32 @@ pub fn distance(a: &str, b: &str, budget: u8) -> Option<u8> {
     if budget == 0 || a.len() > MAX_KEY || b.len() > MAX_KEY {
         return None;
     }
+    if a.len() <= FEW {
+        let place = |y: u8| {
+            let marks = a.iter().enumerate().map(|(i, x)| u64::from(*x == y) << i);
+            marks.fold(0, |mask, mark| mask | mark)
+        };
+        return bit_parallel(place, a.len(), b, budget);
+    }
     let mut masks = [0u64; 256];
     for (i, x) in a.iter().enumerate() {
-        if let Some(mask) = masks.get_mut(usize::from(*x)) {
-            *mask |= 1 << i;
-        }
+        masks[usize::from(*x)] |= 1 << i;
     }
-    let last = 1u64 << (a.len() - 1);
+    bit_parallel(|y| masks[usize::from(y)], a.len(), b, budget)
+}
+
+/// Length up to which comparing letters costs less than noting their places in a table.
+const FEW: usize = 8;
+
+/// The distance between a key of 1 to [`MAX_KEY`] bytes, by the places where a byte stands in it, and
+/// another key.
+#[inline]
+fn bit_parallel(places: impl Fn(u8) -> u64, length: usize, b: &[u8], budget: u8) -> Option<u8> {
+    let last = 1u64 << (length - 1);
     let (mut vp, mut vn, mut d0, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
-    let mut edits = u32::try_from(a.len()).ok()?;
+    let mut edits = u32::try_from(length).ok()?;
     for y in b {
-        let here = masks.get(usize::from(*y)).copied().unwrap_or(0);
+        let here = places(*y);
         let swapped = ((!d0 & here) << 1) & before;
         d0 = ((here & vp).wrapping_add(vp) ^ vp) | here | vn | swapped;
         let hp = vn | !(d0 | vp);
@@ -88,6 +106,38 @@ pub fn distance(a: &str, b: &str, budget: u8) -> Option<u8> {
         before = here;
     }
     (edits <= u32::from(budget)).then_some(u8::try_from(edits).ok()?)
+}
+
+/// A key that is compared with many: [`distance`] to each, without looking at the key again.
+#[derive(Clone, Debug)]
+pub struct Pattern<'a> {
+    key: &'a [u8],
+    /// By byte, the places where it stands.
+    masks: [u64; 256],
+}
+
+impl<'a> Pattern<'a> {
+    /// The pattern of a key.
+    pub fn new(key: &'a [u8]) -> Pattern<'a> {
+        let mut masks = [0u64; 256];
+        for (i, x) in key.iter().take(MAX_KEY).enumerate() {
+            masks[usize::from(*x)] |= 1 << i;
+        }
+        Pattern { key, masks }
+    }
+
+    /// [`distance`] between the key and another.
+    #[inline]
+    pub fn distance(&self, other: &[u8], budget: u8) -> Option<u8> {
+        let length = self.key.len();
+        if length.abs_diff(other.len()) > usize::from(budget) {
+            return None;
+        }
+        if budget == 0 || length.max(other.len()) > MAX_KEY || length == 0 {
+            return apart(self.key, other, budget);
+        }
+        bit_parallel(|y| self.masks[usize::from(y)], length, other, budget)
+    }
 }
 
 /// Whether at most one insertion, deletion or substitution (no transposition) turns one key into
@@ -138,10 +188,23 @@ mod tests {
 
     proptest! {
         #[test]
+        fn long_keys_too(a in "[ab]{60,70}", at in 0usize..60, b in "[abé]{0,3}") {
+            let mut other = a.clone();
+            other.replace_range(at..(at + 2).min(a.len()), &b);
+            for budget in 0..4 {
+                prop_assert_eq!(
+                    Pattern::new(a.as_bytes()).distance(other.as_bytes(), budget),
+                    distance(&a, &other, budget)
+                );
+            }
+        }
+
+        #[test]
         fn agrees_with_the_table(a in "[a-d]{0,12}", b in "[a-d]{0,12}", budget in 0u8..4) {
             let want = slow(&a, &b);
             let got = distance(&a, &b, budget);
             prop_assert_eq!(got.map(usize::from), (want <= usize::from(budget)).then_some(want));
+            prop_assert_eq!(Pattern::new(a.as_bytes()).distance(b.as_bytes(), budget), got);
             if want <= 1 && within_one(&a, &b).is_none() {
                 // Only a transposition may be what separates them.
                 prop_assert!(a.len() == b.len());

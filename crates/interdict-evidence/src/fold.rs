@@ -7,6 +7,7 @@
 //! consonants too.
 
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
 /// Passes after which a fold is taken as it is; in practice two are enough.
 const MAX_PASSES: usize = 6;
@@ -15,8 +16,8 @@ const MAX_PASSES: usize = 6;
 ///
 /// Bytes outside `a`–`z` and `0`–`9` are kept, so any text is accepted.
 pub fn fold(key: &str) -> CompactString {
-    let mut current: Vec<u8> = key.as_bytes().to_vec();
-    let mut next = Vec::with_capacity(current.len() + 4);
+    let mut current: Bytes = SmallVec::from_slice(key.as_bytes());
+    let mut next = Bytes::new();
     for _ in 0..MAX_PASSES {
         let read = digits_as_letters(&current);
         next.clear();
@@ -30,8 +31,14 @@ pub fn fold(key: &str) -> CompactString {
     if current.is_empty() {
         return CompactString::from(key);
     }
-    CompactString::from_utf8_lossy(&current)
+    match std::str::from_utf8(&current) {
+        Ok(text) => CompactString::from(text),
+        Err(_) => CompactString::from_utf8_lossy(&current),
+    }
 }
+
+/// The bytes of a key; names are seldom longer.
+type Bytes = SmallVec<[u8; 32]>;
 
 fn is_vowel(b: u8) -> bool {
     matches!(b, b'a' | b'e' | b'i' | b'o' | b'u')
@@ -44,6 +51,9 @@ fn is_consonant(b: u8) -> bool {
 /// A word with a stray digit in it (`m0hammed`, `put1n`) is read as letters; numbers and codes
 /// (`ar16`, `b737`) are left alone.
 fn digits_as_letters(key: &[u8]) -> Option<Vec<u8>> {
+    if !key.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
     let letters = key.iter().filter(|b| b.is_ascii_lowercase()).count();
     let digits = key.iter().filter(|b| b.is_ascii_digit()).count();
     if digits == 0 || key.len() < 4 || letters < 3 * digits || letters + digits < key.len() {
@@ -67,48 +77,61 @@ fn digits_as_letters(key: &[u8]) -> Option<Vec<u8>> {
     Some(read.collect())
 }
 
-/// Groups of letters that stand for one sound, longest first. Romanisations of Cyrillic (BGN,
-/// ISO 9 without its marks, German, French, Polish), of Arabic, and double spellings of Latin
-/// alphabets.
-const GROUPS: &[(&[u8], &[u8])] = &[
-    (b"schtsch", b"sc"),
-    (b"chtch", b"sc"),
-    (b"shch", b"sc"),
-    (b"szcz", b"sc"),
-    (b"tsch", b"c"),
-    (b"dsch", b"j"),
-    (b"tch", b"c"),
-    (b"sch", b"s"),
-    (b"dzh", b"j"),
-    (b"dj", b"j"),
-    (b"sh", b"s"),
-    (b"sz", b"s"),
-    (b"zh", b"z"),
-    (b"ch", b"c"),
-    (b"cz", b"c"),
-    (b"ts", b"c"),
-    (b"tz", b"c"),
-    (b"kh", b"h"),
-    (b"gh", b"g"),
-    (b"dh", b"d"),
-    (b"th", b"t"),
-    (b"ph", b"f"),
-    (b"ck", b"k"),
-    (b"cq", b"k"),
-    (b"qu", b"k"),
-    (b"ou", b"u"),
-    (b"oo", b"u"),
-    (b"ee", b"i"),
-    (b"ae", b"a"),
-    (b"oe", b"o"),
-    (b"ue", b"u"),
-    (b"ey", b"ai"),
-    (b"ej", b"ai"),
-    (b"ei", b"ai"),
-    (b"ay", b"ai"),
-];
+/// Letters that stand for one sound, and how the fold writes it.
+type Group = (&'static [u8], &'static [u8]);
 
-fn pass(input: &[u8], out: &mut Vec<u8>) {
+/// Groups of letters that stand for one sound, by the first of them, longest first. Romanisations of
+/// Cyrillic (BGN, ISO 9 without its marks, German, French, Polish), of Arabic, and double spellings of
+/// Latin alphabets.
+const fn groups(first: u8) -> &'static [Group] {
+    match first {
+        b'a' => &[(b"ae", b"a"), (b"ay", b"ai")],
+        b'c' => &[
+            (b"chtch", b"sc"),
+            (b"ch", b"c"),
+            (b"cz", b"c"),
+            (b"ck", b"k"),
+            (b"cq", b"k"),
+        ],
+        b'd' => &[
+            (b"dsch", b"j"),
+            (b"dzh", b"j"),
+            (b"dj", b"j"),
+            (b"dh", b"d"),
+        ],
+        b'e' => &[
+            (b"ee", b"i"),
+            (b"ey", b"ai"),
+            (b"ej", b"ai"),
+            (b"ei", b"ai"),
+        ],
+        b'g' => &[(b"gh", b"g")],
+        b'k' => &[(b"kh", b"h")],
+        b'o' => &[(b"ou", b"u"), (b"oo", b"u"), (b"oe", b"o")],
+        b'p' => &[(b"ph", b"f")],
+        b'q' => &[(b"qu", b"k")],
+        b's' => &[
+            (b"schtsch", b"sc"),
+            (b"shch", b"sc"),
+            (b"szcz", b"sc"),
+            (b"sch", b"s"),
+            (b"sh", b"s"),
+            (b"sz", b"s"),
+        ],
+        b't' => &[
+            (b"tsch", b"c"),
+            (b"tch", b"c"),
+            (b"ts", b"c"),
+            (b"tz", b"c"),
+            (b"th", b"t"),
+        ],
+        b'u' => &[(b"ue", b"u")],
+        b'z' => &[(b"zh", b"z")],
+        _ => &[],
+    }
+}
+
+fn pass(input: &[u8], out: &mut Bytes) {
     let mut i = 0;
     while let Some(&b) = input.get(i) {
         let rest = input.get(i..).unwrap_or_default();
@@ -125,7 +148,13 @@ fn pass(input: &[u8], out: &mut Vec<u8>) {
             i += 1;
             continue;
         }
-        if let Some((from, to)) = GROUPS.iter().find(|(from, _)| rest.starts_with(from)) {
+        // Two letters each at least; most words hold none, which the second letter shows.
+        let group = groups(b).iter().find(|(from, _)| {
+            after == from.get(1).copied()
+                && rest.len() >= from.len()
+                && from.iter().zip(rest).all(|(x, y)| x == y)
+        });
+        if let Some((from, to)) = group {
             for t in *to {
                 push(out, *t);
             }
@@ -163,7 +192,7 @@ fn pass(input: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Writes a letter unless it doubles the one before.
-fn push(out: &mut Vec<u8>, b: u8) {
+fn push(out: &mut Bytes, b: u8) {
     if out.last() != Some(&b) || b.is_ascii_digit() {
         out.push(b);
     }

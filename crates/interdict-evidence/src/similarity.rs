@@ -300,8 +300,12 @@ const fn typed(long: usize) -> u16 {
 /// What edits leave of a similarity, by their number and the length of the longer fold.
 fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Option<u16> {
     let dropped = edits > 1 && is_within(a.fold, b.fold);
+    let slipped = match edits {
+        1 => slip(a.fold, b.fold),
+        _ => None,
+    };
     let score: u16 = match (edits, long) {
-        (1, _) => match slip(a.fold, b.fold) {
+        (1, _) => match slipped {
             Some(slip) => typed(long).midpoint(learnt(slip, long)),
             // One edit between the keys, more between the folds.
             None => typed(long),
@@ -326,11 +330,7 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
     // A slip seldom changes the first letter.
     let first = a.fold.as_bytes().first() == b.fold.as_bytes().first()
         || a.key.as_bytes().first() == b.key.as_bytes().first()
-        || edits == 1
-            && matches!(
-                slip(a.fold, b.fold),
-                Some(Slip::NearVowel | Slip::NearConsonant)
-            );
+        || matches!(slipped, Some(Slip::NearVowel | Slip::NearConsonant));
     let score = match (first, long) {
         (true, _) => score,
         (false, 0..=4) => score - 1_900,

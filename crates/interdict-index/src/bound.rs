@@ -159,29 +159,91 @@ impl Scratch {
     }
 }
 
+/// Readings whose words are looked at together.
+const TOGETHER: usize = 128;
+
+/// The words of some readings seen from afar. They lie anywhere in memory, so each kind of record is
+/// fetched for all readings before the next kind: the processor then waits for many at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Outlines {
+    tokens: Vec<U32>,
+    /// By reading, where its words begin, and one more.
+    starts: Vec<usize>,
+    records: Vec<TokenRecord>,
+}
+
+impl Outlines {
+    fn read(&mut self, view: &View<'_>, readings: &[u32]) -> Result<(), IndexError> {
+        self.tokens.clear();
+        self.starts.clear();
+        self.records.clear();
+        let mut lists: SmallVec<[&[U32]; TOGETHER]> = SmallVec::new();
+        for reading in readings {
+            lists.push(view.tokens_of(*reading)?);
+        }
+        for list in lists {
+            self.starts.push(self.tokens.len());
+            self.tokens.extend_from_slice(list);
+        }
+        self.starts.push(self.tokens.len());
+        for token in &self.tokens {
+            let record = view.tokens.get(token.get() as usize);
+            self.records
+                .push(*record.ok_or_else(|| view.damaged(Section::Tokens))?);
+        }
+        Ok(())
+    }
+
+    /// Those of one reading, by its place among those that were read.
+    fn of(&self, at: usize) -> &[TokenRecord] {
+        let range = self.starts.get(at).zip(self.starts.get(at + 1));
+        range
+            .and_then(|(from, to)| self.records.get(*from..*to))
+            .unwrap_or_default()
+    }
+}
+
 /// The query tokens of a unit, as bits.
 fn span(unit: &Unit<'_, '_>) -> u32 {
     ((1u32 << unit.count) - 1) << unit.first.min(31)
 }
 
 impl Bounds<'_, '_, '_> {
+    /// Gives each reading that [`Bounds::may_reach`].
+    pub(crate) fn sift(
+        &mut self,
+        view: &View<'_>,
+        readings: &[u32],
+        needed: &Needed,
+        outlines: &mut Outlines,
+        mut keep: impl FnMut(u32),
+    ) -> Result<(), IndexError> {
+        for readings in readings.chunks(TOGETHER) {
+            // Only the outlines of words in Latin letters tell anything.
+            if self.plain {
+                outlines.read(view, readings)?;
+            }
+            for (at, reading) in readings.iter().enumerate() {
+                if (!self.plain || self.glance(outlines.of(at), needed))
+                    && self.may_reach(view, *reading, needed)?
+                {
+                    keep(*reading);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// [`Bounds::may_reach`] without looking at terms: `false` only where that is `false`. Most
     /// readings are told from the query by length and letters of their words.
-    fn glance(&self, view: &View<'_>, tokens: &[U32], needed: &Needed) -> Result<bool, IndexError> {
-        if !self.plain {
-            return Ok(true);
-        }
+    fn glance(&self, tokens: &[TokenRecord], needed: &Needed) -> bool {
         let (mut found, mut unmatched) = (0u32, 0u32);
         // Length and letters of the last tokens, for runs.
         let mut before: [(usize, u32); MAX_RUN - 1] = [(0, 0); MAX_RUN - 1];
-        for token in tokens {
-            let record = view
-                .tokens
-                .get(token.get() as usize)
-                .ok_or_else(|| view.damaged(Section::Tokens))?;
+        for record in tokens {
             let term = record.term.get();
             if term == u32::MAX || record.length == u8::MAX {
-                return Ok(true);
+                return true;
             }
             let letters = record.letters.get();
             let mut met = 0;
@@ -209,7 +271,7 @@ impl Bounds<'_, '_, '_> {
                 length += part.0;
                 held |= part.1;
                 if self.wholes.iter().any(|whole| whole.may_be(length, held)) {
-                    return Ok(true);
+                    return true;
                 }
             }
             before.rotate_right(1);
@@ -225,7 +287,7 @@ impl Bounds<'_, '_, '_> {
             .map(|(_, (token, most))| u64::from(token.weight) * u64::from(*most))
             .sum();
         let sum = sum * u64::from(self.handicap) / u64::from(SCALE);
-        Ok(reaches(sum, self.weight, unmatched, needed.least()))
+        reaches(sum, self.weight, unmatched, needed.least())
     }
 
     /// Notes what a unit can meet; it is not looked at term by term any more.
@@ -328,16 +390,13 @@ impl Bounds<'_, '_, '_> {
     /// Whether a listed reading may score enough: every query token is credited with the best that
     /// any token or run of the reading gives it, and only list tokens that nothing meets count
     /// against it.
-    pub(crate) fn may_reach(
+    fn may_reach(
         &mut self,
         view: &View<'_>,
         reading: u32,
         needed: &Needed,
     ) -> Result<bool, IndexError> {
         let tokens = view.tokens_of(reading)?;
-        if !self.glance(view, tokens, needed)? {
-            return Ok(false);
-        }
         let width = self.reading.tokens.len();
         let mut credits: SmallVec<[u16; 32]> = SmallVec::from_elem(0, width);
         let mut unmet: SmallVec<[u16; 32]> = SmallVec::new();

@@ -368,7 +368,7 @@ impl SegmentBuilder {
                 let Some(part) = part else { break };
                 joined.push_str(part);
                 if taken > 0 {
-                    for hash in keys::halves(&joined) {
+                    for hash in keys::run(&joined) {
                         self.runs.push((hash, ordinal));
                     }
                 }

@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
-use interdict_evidence::edits::{MAX_KEY, distance, edit_budget};
+use interdict_evidence::edits::{MAX_KEY, Pattern, edit_budget};
 use interdict_evidence::runs::MIN_RUN_EDIT;
 use interdict_evidence::similarity::MIN_PREFIX;
 use interdict_evidence::{FormRef, ReadingRef, S_MIN, max_initial};
 use interdict_text::Space;
+use smallvec::SmallVec;
 
 use crate::bound::{Whole, apart};
+use crate::dropped::{self, LONGEST};
 use crate::error::IndexError;
 use crate::format::Section;
 use crate::keys;
@@ -61,7 +63,8 @@ impl View<'_> {
         }
         terms.sort_unstable();
         terms.dedup();
-        let mut met = Vec::new();
+        self.fetch(&terms);
+        let mut met = Vec::with_capacity(terms.len());
         for term in terms {
             let credit = self.credit(unit, term)?;
             if credit >= S_MIN {
@@ -69,6 +72,19 @@ impl View<'_> {
             }
         }
         Ok(met)
+    }
+
+    /// Looks at the texts of terms, so that they are at hand one by one afterwards: here nothing
+    /// waits for what stands in them.
+    fn fetch(&self, terms: &[u32]) {
+        let mut seen = 0u8;
+        for term in terms {
+            let fold = self.terms.get(*term as usize).map(|row| row.fold.get());
+            let first = |text: Option<&[u8]>| text.and_then(|t| t.first().copied()).unwrap_or(0);
+            seen ^= first(self.keys.bytes(*term));
+            seen ^= first(fold.and_then(|fold| self.fold_text.bytes(fold)));
+        }
+        std::hint::black_box(seen);
     }
 
     /// Compares what is enumerated for each unit of a query reading with what a look at every term
@@ -144,17 +160,78 @@ impl View<'_> {
             return Ok(());
         }
         self.prefixes(fold, terms)?;
+        let pattern = Pattern::new(fold.as_bytes());
         let own = signature(fold);
+        self.dropped(fold, &pattern, own, terms)?;
         let longest = fold.len() + 3;
         for length in fold.len().saturating_sub(3)..=longest.min(MAX_KEY) {
             let edits = edit_budget(fold.len(), length);
-            if edits > 0 && fold.len().abs_diff(length) <= usize::from(edits) {
-                self.scan(length, fold, own, edits, terms)?;
+            if fold.len().max(length) > LONGEST && fold.len().abs_diff(length) <= usize::from(edits)
+            {
+                self.scan(length, &pattern, own, edits, terms)?;
             }
         }
         if longest > MAX_KEY {
             // Everything longer stands in one last bucket.
-            self.scan(MAX_KEY + 1, fold, own, 3, terms)?;
+            self.scan(MAX_KEY + 1, &pattern, own, 3, terms)?;
+        }
+        Ok(())
+    }
+
+    /// Folds of up to [`LONGEST`] bytes within the edits that the lengths allow.
+    fn dropped(
+        &self,
+        fold: &str,
+        pattern: &Pattern<'_>,
+        own: u64,
+        terms: &mut Vec<u32>,
+    ) -> Result<(), IndexError> {
+        let damaged = || self.damaged(Section::Dropped);
+        let fold_bits = dropped::fold_bits(self.folds.len().saturating_sub(1));
+        let bits = dropped::bucket_bits(self.dropped_starts.len());
+        // Every step fetches for all before the next begins: what is fetched lies anywhere in
+        // memory, and the processor then waits for many at a time.
+        let hashes = dropped::left(fold.as_bytes());
+        let mut ranges: SmallVec<[(u32, u32); 64]> = SmallVec::new();
+        for hash in &hashes {
+            let bucket = dropped::bucket(*hash, bits);
+            let (Some(from), Some(to)) = (
+                self.dropped_starts.get(bucket),
+                self.dropped_starts.get(bucket + 1),
+            ) else {
+                return Err(damaged());
+            };
+            ranges.push((from.get(), to.get()));
+        }
+        let mut near_ones: SmallVec<[u32; 256]> = SmallVec::new();
+        for (hash, (from, to)) in hashes.iter().zip(ranges) {
+            let entries = self
+                .dropped
+                .get(from as usize..to as usize)
+                .ok_or_else(damaged)?;
+            for entry in entries {
+                near_ones.extend(dropped::fold_of(entry.get(), *hash, fold_bits));
+            }
+        }
+        near_ones.sort_unstable();
+        near_ones.dedup();
+        let mut texts: SmallVec<[(&[u8], u32, u32); 128]> = SmallVec::new();
+        for number in near_ones {
+            let place = number as usize;
+            let (Some(row), Some(next)) = (self.folds.get(place), self.folds.get(place + 1)) else {
+                return Err(damaged());
+            };
+            // Nothing of this length is more than two edits away.
+            if near(own, row.signature.get(), 2) {
+                let text = self.fold_text.bytes(number).ok_or_else(damaged)?;
+                texts.push((text, row.first_term.get(), next.first_term.get()));
+            }
+        }
+        for (text, from, to) in texts {
+            let edits = edit_budget(fold.len(), text.len());
+            if pattern.distance(text, edits).is_some() {
+                terms.extend(from..to);
+            }
         }
         Ok(())
     }
@@ -163,7 +240,7 @@ impl View<'_> {
     fn scan(
         &self,
         length: usize,
-        fold: &str,
+        pattern: &Pattern<'_>,
         own: u64,
         edits: u8,
         terms: &mut Vec<u32>,
@@ -185,8 +262,8 @@ impl View<'_> {
                 for (row, number) in rows.iter().zip(at..) {
                     if near(own, row.signature.get(), edits) {
                         let number = u32::try_from(number).map_err(|_| damaged())?;
-                        let text = self.fold_text.get(number).ok_or_else(damaged)?;
-                        if distance(fold, text, edits).is_some() {
+                        let text = self.fold_text.bytes(number).ok_or_else(damaged)?;
+                        if pattern.distance(text, edits).is_some() {
                             self.terms_of_fold(number, terms)?;
                         }
                     }
@@ -309,14 +386,8 @@ impl View<'_> {
     /// Readings in which adjacent tokens, joined, may be this token: a superset.
     fn split_candidates(&self, unit: &Unit<'_, '_>, readings: &mut Vec<u32>) {
         for form in unit.forms().iter().filter(|f| f.space == Space::Latin) {
-            let probes = keys::probes(form.fold);
-            let probes = match form.fold.len() {
-                // Only equality counts, and equal texts share their head.
-                0..MIN_RUN_EDIT => probes.get(..1),
-                _ => probes.get(..),
-            };
-            for probe in probes.unwrap_or_default() {
-                readings.extend(self.runs.get(*probe));
+            for probe in keys::run_probes(form.fold) {
+                readings.extend(self.runs.get(probe));
             }
         }
     }

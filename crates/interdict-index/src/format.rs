@@ -10,7 +10,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// The first bytes of every segment.
 pub(crate) const MAGIC: [u8; 8] = *b"intdseg\n";
 /// Version of the layout. A file of another version is refused by name, never guessed at.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 /// Length of the header.
 pub(crate) const HEADER: usize = size_of::<Header>();
 /// Most sections that a file may claim.
@@ -134,6 +134,9 @@ sections! {
     CardOffsets = 43: U32, "offsets of cards";
     /// What answers show of each entity; its meaning is for whoever built the segment.
     Cards = 44: u8, "cards";
+    /// Folds by what is left of them when letters are dropped, see [`crate::dropped`].
+    Dropped = 45: U32, "folds with letters dropped";
+    DroppedStarts = 46: U32, "beginnings in folds with letters dropped";
 }
 
 /// An entity. The entity after it closes its names and facts.

@@ -1,6 +1,8 @@
 //! What is looked up by hash inside a segment. Seeds and cuts are part of the format.
 
+use interdict_evidence::runs::MIN_RUN_EDIT;
 use interdict_text::Space;
+use smallvec::SmallVec;
 
 use crate::hash::{hash, hash32};
 
@@ -17,6 +19,9 @@ pub(crate) const TABLE: u64 = 5;
 /// Seed for folds.
 const FOLD: u64 = 6;
 const TERM: u64 = 16;
+const RUN: u64 = 7;
+/// Seed for folds with letters left out, see [`crate::dropped`].
+pub(crate) const DROPPED: u64 = 8;
 const HEAD: u64 = 1 << 32;
 const TAIL: u64 = 1 << 33;
 
@@ -90,6 +95,29 @@ pub(crate) fn halves(text: &str) -> [u32; 2] {
     [head(bytes, bytes.len()), tail(bytes, bytes.len())]
 }
 
+/// The hashes under which adjacent tokens of a reading, joined, are kept. A run that is too short to
+/// be one edit from a word ([`MIN_RUN_EDIT`]) meets equal words only, by the whole; the halves of
+/// short runs are those of half the dictionary.
+pub(crate) fn run(joined: &str) -> SmallVec<[u32; 3]> {
+    let mut hashes = SmallVec::new();
+    if joined.len() < MIN_RUN_EDIT {
+        hashes.push(hash32(RUN, joined.as_bytes()));
+    }
+    if joined.len() + 1 >= MIN_RUN_EDIT {
+        hashes.extend(halves(joined));
+    }
+    hashes
+}
+
+/// The hashes that find every run that, joined, may be this word.
+pub(crate) fn run_probes(whole: &str) -> SmallVec<[u32; 6]> {
+    if whole.len() < MIN_RUN_EDIT {
+        SmallVec::from_slice(&[hash32(RUN, whole.as_bytes())])
+    } else {
+        SmallVec::from_slice(&probes(whole))
+    }
+}
+
 /// The hashes that find every listed text within one edit of `text`: an edit changes the length
 /// by one at most, and leaves the head or the tail of the listed text as it stands here.
 pub(crate) fn probes(text: &str) -> [u32; 6] {
@@ -113,6 +141,15 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn runs_find_their_word(a in "[ab]{0,12}", b in "[ab]{0,12}") {
+            let edits = usize::from(b.len() >= MIN_RUN_EDIT);
+            if distance(&a, &b, 1).is_some_and(|d| usize::from(d) <= edits) {
+                let probes = run_probes(&b);
+                prop_assert!(run(&a).iter().any(|h| probes.contains(h)), "{a} {b}");
+            }
+        }
+
         #[test]
         fn one_edit_is_found(a in "[ab]{0,9}", b in "[ab]{0,9}") {
             if distance(&a, &b, 1).is_some() {

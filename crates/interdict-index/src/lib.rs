@@ -9,6 +9,7 @@
 mod bound;
 mod build;
 mod columns;
+mod dropped;
 mod enumerate;
 mod error;
 mod format;

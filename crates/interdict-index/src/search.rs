@@ -13,9 +13,8 @@ use foldhash::fast::FixedState;
 use interdict_evidence::bounds::MIN_THRESHOLD;
 use interdict_evidence::{BETA, MAX_RUN, ReadingRef, SCALE, max_initial, reaches};
 use smallvec::SmallVec;
-use zerocopy::little_endian::U32;
 
-use crate::bound::{Bounds, Needed, Scratch, Whole};
+use crate::bound::{Bounds, Needed, Outlines, Scratch, Whole};
 use crate::enumerate::{Met, Split};
 use crate::error::IndexError;
 use crate::format::Section;
@@ -24,15 +23,17 @@ use crate::view::View;
 
 /// Readings to look at above which one more token is enumerated to find fewer. Enumerating costs
 /// about as much as bounding this many readings.
-const MANY: usize = 100;
+const MANY: usize = 50;
 /// Readings to look at above which it pays to note first which readings each token meets at all.
-const CROWD: usize = 256;
+const CROWD: usize = 64;
 /// Postings that are noted for each reading that is to be looked at: noting one takes a small part
 /// of what looking at a reading takes.
-const NOTED: usize = 48;
+const NOTED: usize = 96;
 /// Terms and readings that are remembered for each segment, by all units together: at eight bytes
 /// each, 16 MiB.
 const REMEMBERED: usize = 1 << 21;
+/// Weights of readings for which the first heavier one is kept: names hardly weigh more.
+const TABLED: u32 = 2_048;
 /// What remembering a unit costs beside its terms, in the same measure.
 const OVERHEAD: usize = 32;
 
@@ -81,9 +82,13 @@ impl std::ops::Add for Work {
 #[derive(Debug)]
 pub struct Searcher {
     scratch: Scratch,
-    /// By reading, the last question in which it was looked at.
-    seen: Vec<u32>,
-    question: u32,
+    /// A bit for each reading that is to be looked at: small enough to stay at hand.
+    seen: Vec<u64>,
+    /// Those readings.
+    pending: Vec<u32>,
+    outlines: Outlines,
+    /// By weight, the first reading that weighs more.
+    heavier: Vec<u32>,
     memory: HashMap<Box<str>, Arc<Learnt>, FixedState>,
     /// Terms and readings in memory.
     held: usize,
@@ -111,7 +116,9 @@ impl Searcher {
         Searcher {
             scratch: Scratch::default(),
             seen: Vec::new(),
-            question: 0,
+            pending: Vec::new(),
+            outlines: Outlines::default(),
+            heavier: Vec::new(),
             memory: HashMap::default(),
             held: 0,
             key: String::new(),
@@ -224,13 +231,19 @@ impl Searcher {
             self.memory.clear();
             self.held = 0;
             self.seen.clear();
+            self.heavier.clear();
+            self.heavier.extend((0..TABLED).map(|weight| {
+                let end = view.readings.partition_point(|r| r.weight.get() <= weight);
+                u32::try_from(end).unwrap_or(u32::MAX)
+            }));
         }
-        self.seen.resize(view.reading_count() as usize, 0);
-        self.question = self.question.wrapping_add(1);
-        if self.question == 0 {
-            self.seen.fill(0);
-            self.question = 1;
+        for reading in self.pending.drain(..) {
+            if let Some(word) = self.seen.get_mut(reading as usize / 64) {
+                *word = 0;
+            }
         }
+        let words = (view.reading_count() as usize).div_ceil(64);
+        self.seen.resize(words, 0);
         self.scratch
             .reset(view.term_count() as usize, view.token_count() as usize);
     }
@@ -254,14 +267,30 @@ impl Searcher {
         Ok(learnt)
     }
 
-    /// Marks a reading as looked at; whether it was not before.
-    fn first_time(&mut self, reading: u32) -> bool {
-        match self.seen.get_mut(reading as usize) {
-            Some(seen) if *seen != self.question => {
-                *seen = self.question;
-                true
+    /// Remembers a reading to be looked at, once.
+    fn add(&mut self, reading: u32) {
+        if let Some(word) = self.seen.get_mut(reading as usize / 64) {
+            let bit = 1 << (reading % 64);
+            if *word & bit == 0 {
+                *word |= bit;
+                self.pending.push(reading);
             }
-            _ => false,
+        }
+    }
+
+    /// The first reading that weighs more than this; readings are numbered by weight.
+    fn heavier_than(&self, view: &View<'_>, weight: u64) -> u32 {
+        let tabled = usize::try_from(weight)
+            .ok()
+            .and_then(|w| self.heavier.get(w));
+        match tabled {
+            Some(end) => *end,
+            None => {
+                let end = view
+                    .readings
+                    .partition_point(|r| u64::from(r.weight.get()) <= weight);
+                u32::try_from(end).unwrap_or(u32::MAX)
+            }
         }
     }
 }
@@ -383,20 +412,42 @@ impl Search<'_, '_, '_, '_, '_> {
                 };
                 let done = noted.and_then(|noted| {
                     cuts.into_iter().enumerate().try_for_each(|(token, cut)| {
-                        self.read(searcher, (token, cut), (noted, &meets), out)
+                        self.read(searcher, (token, cut), (noted, &meets))
                     })
                 });
                 searcher.meets = meets;
+                done?;
+                let pending = std::mem::take(&mut searcher.pending);
+                let done = self.sift(searcher, &pending, out);
+                searcher.pending = pending;
                 done
             }
             None => {
                 searcher.work.scans += 1;
-                for reading in 0..self.view.reading_count() {
-                    self.consider(searcher, reading, out)?;
-                }
-                Ok(())
+                let all: Vec<u32> = (0..self.view.reading_count()).collect();
+                self.sift(searcher, &all, out)
             }
         }
+    }
+
+    /// Keeps the readings that may reach what is needed.
+    fn sift(
+        &mut self,
+        searcher: &mut Searcher,
+        readings: &[u32],
+        out: &mut Vec<u32>,
+    ) -> Result<(), IndexError> {
+        let before = out.len();
+        searcher.work.bounded += readings.len() as u64;
+        self.bounds.sift(
+            self.view,
+            readings,
+            &self.needed,
+            &mut searcher.outlines,
+            |reading| out.push(reading),
+        )?;
+        searcher.work.survivors += (out.len() - before) as u64;
+        Ok(())
     }
 
     /// Enumerates everything that a token can meet, alone or in a run.
@@ -551,14 +602,13 @@ impl Search<'_, '_, '_, '_, '_> {
         Ok(noted)
     }
 
-    /// Looks at every reading that holds something above the cut of a token, unless what was noted
+    /// Notes to look at every reading that holds something above the cut of a token, unless what was noted
     /// shows that too few of the other tokens meet it.
     fn read(
         &mut self,
         searcher: &mut Searcher,
         (token, cut): (usize, u32),
         (noted, meets): (u32, &[Vec<u64>]),
-        out: &mut Vec<u32>,
     ) -> Result<(), IndexError> {
         let units = self.bounds.units;
         let others: u64 = self
@@ -581,7 +631,7 @@ impl Search<'_, '_, '_, '_, '_> {
             };
             for split in &learnt.splits {
                 if u32::from(split.credit) > cut {
-                    self.consider(searcher, split.reading, out)?;
+                    searcher.add(split.reading);
                 }
             }
             for m in &learnt.met {
@@ -592,14 +642,16 @@ impl Search<'_, '_, '_, '_, '_> {
                     continue;
                 }
                 let postings = self.view.postings_of(m.term)?;
-                for reading in self.light_enough(postings, most, searcher.heaviest) {
+                let end = searcher.heavier_than(self.view, self.heaviest(most, searcher.heaviest));
+                let light = postings.partition_point(|reading| reading.get() < end);
+                for reading in postings.get(..light).unwrap_or(postings) {
                     let reading = reading.get();
                     if noted == 0
                         || self.can_reach(
                             most.saturating_sub(self.lacking(token, noted, meets, reading)),
                         )
                     {
-                        self.consider(searcher, reading, out)?;
+                        searcher.add(reading);
                     }
                 }
             }
@@ -620,9 +672,9 @@ impl Search<'_, '_, '_, '_, '_> {
             .sum()
     }
 
-    /// The readings light enough for so many credits: tokens that nothing meets count against a
-    /// reading, and what can be met weighs so much at most.
-    fn light_enough<'p>(&self, postings: &'p [U32], most: u64, heaviest: u32) -> &'p [U32] {
+    /// What a reading weighs at most that so many credits can be enough for: tokens that nothing
+    /// meets count against a reading, and what can be met weighs so much at most.
+    fn heaviest(&self, most: u64, heaviest: u32) -> u64 {
         let mut matched = 0u64;
         for token in &self.tokens {
             // A token of which nothing is known may be several of the list, all as heavy as can be.
@@ -635,36 +687,12 @@ impl Search<'_, '_, '_, '_, '_> {
         let needed = u64::from(self.needed.least());
         let scale = u64::from(SCALE);
         if needed == 0 {
-            return postings;
+            return u64::MAX;
         }
         // From `Σ·SCALE ≥ needed·(W·SCALE + U·BETA)`.
         let room = (most * scale / needed).saturating_sub(u64::from(self.bounds.weight) * scale)
             / u64::from(BETA).max(1)
             + 1;
-        let heaviest = matched + room;
-        let end = postings.partition_point(|reading| {
-            self.view
-                .readings
-                .get(reading.get() as usize)
-                .is_some_and(|r| u64::from(r.weight.get()) <= heaviest)
-        });
-        postings.get(..end).unwrap_or(postings)
-    }
-
-    fn consider(
-        &mut self,
-        searcher: &mut Searcher,
-        reading: u32,
-        out: &mut Vec<u32>,
-    ) -> Result<(), IndexError> {
-        if !searcher.first_time(reading) {
-            return Ok(());
-        }
-        searcher.work.bounded += 1;
-        if self.bounds.may_reach(self.view, reading, &self.needed)? {
-            searcher.work.survivors += 1;
-            out.push(reading);
-        }
-        Ok(())
+        matched + room
     }
 }

@@ -4,7 +4,7 @@
 //! `spelling TAB sense:class TAB …`, spellings as [`crate::words`] leaves them, parts of a phrase
 //! separated by a space.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -167,18 +167,17 @@ pub(crate) fn cut_legal_form(words: &[Word]) -> Option<&'static str> {
     key.starts_with(phrase.as_str()).then_some(*class)
 }
 
-/// Words of legal forms that have several.
-static LEGAL_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    LEGAL_FORMS
+/// Every word of legal forms that have several, sorted: which of two a misspelt word is read as
+/// must not depend on the order of a hash map.
+pub(crate) fn words_of_legal_phrases() -> Vec<&'static str> {
+    let mut words: Vec<&'static str> = LEGAL_FORMS
         .iter()
         .filter(|(phrase, _)| phrase.contains(' '))
         .flat_map(|(phrase, _)| phrase.split(' '))
-        .collect()
-});
-
-/// Every word of legal forms that have several.
-pub(crate) fn words_of_legal_phrases() -> impl Iterator<Item = &'static str> {
-    LEGAL_WORDS.iter().copied()
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// Whether a legal form of several words begins with `phrase` and then `word`; an empty phrase stands

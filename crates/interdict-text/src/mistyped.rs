@@ -5,12 +5,13 @@
 //! where the phrase around it then is a legal form, and never alone.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use compact_str::CompactString;
 use smallvec::SmallVec;
 
-use crate::lexicon::{self, Sense};
+use crate::lexicon::{self, Sense, ShortHasher};
 use crate::script::Script;
 use crate::words::Word;
 
@@ -19,9 +20,11 @@ const SHORTEST: usize = 4;
 /// Longest.
 const LONGEST: usize = 16;
 
+type Near = HashMap<CompactString, SmallVec<[&'static str; 2]>, BuildHasherDefault<ShortHasher>>;
+
 /// Words of legal forms by what is left of them when one letter is taken out, and themselves.
-static NEAR: LazyLock<HashMap<CompactString, SmallVec<[&'static str; 2]>>> = LazyLock::new(|| {
-    let mut near: HashMap<CompactString, SmallVec<[&'static str; 2]>> = HashMap::new();
+static NEAR: LazyLock<Near> = LazyLock::new(|| {
+    let mut near = Near::default();
     // The set has no order of its own, and the first word that fits is taken.
     let mut words: Vec<&'static str> = lexicon::words_of_legal_phrases().collect();
     words.sort_unstable();
@@ -179,6 +182,15 @@ mod tests {
             "Green Car Limited Partnerhip",
             Some("green car limited partnership"),
         );
+    }
+
+    #[test]
+    fn ties_are_broken_by_the_alphabet() {
+        let words = lexicon::words_of_legal_phrases();
+        assert!(words.is_sorted() && words.len() > 100);
+        for near in NEAR.values() {
+            assert!(near.is_sorted(), "{near:?}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use zerocopy::little_endian::{U16, U32, U64};
 use super::terms::Dictionary;
 use super::{Built, SegmentBuilder};
 use crate::columns::{TextWriter, number, put, put32};
+use crate::dropped;
 use crate::error::IndexError;
 use crate::format::{
     BlockRecord, EntityRecord, FORMAT_VERSION, FoldRecord, HEADER, HashRecord, Header, MAGIC,
@@ -350,6 +351,9 @@ fn terms_and_folds(dictionary: &Dictionary, sections: &mut Sections) -> Result<(
     let hashed = hashes(&mut halves);
     sections.add(Section::HalfStarts, keys::starts(&halves).as_bytes_le());
     sections.add(Section::FoldHalves, hashed);
+    let (starts, entries) = dropped::table(dictionary.folds.iter().map(|f| f.text.as_str()));
+    sections.add(Section::DroppedStarts, starts.as_bytes_le());
+    sections.add(Section::Dropped, entries.as_bytes_le());
     let slots = (dictionary.folds.len() * 2).next_power_of_two().max(2);
     let mut table = vec![u32::MAX; slots];
     for (number_of, fold) in dictionary.folds.iter().enumerate() {
