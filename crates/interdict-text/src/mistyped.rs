@@ -25,10 +25,7 @@ type Near = HashMap<CompactString, SmallVec<[&'static str; 2]>, BuildHasherDefau
 /// Words of legal forms by what is left of them when one letter is taken out, and themselves.
 static NEAR: LazyLock<Near> = LazyLock::new(|| {
     let mut near = Near::default();
-    // The set has no order of its own, and the first word that fits is taken.
-    let mut words: Vec<&'static str> = lexicon::words_of_legal_phrases().collect();
-    words.sort_unstable();
-    for word in words {
+    for word in lexicon::words_of_legal_phrases() {
         if !(SHORTEST..=LONGEST).contains(&word.len()) || !word.is_ascii() {
             continue;
         }
