@@ -56,6 +56,15 @@ pub(crate) fn looks(text: &str, limits: &[usize], notes: &mut Vec<Note>) {
     }
 }
 
+/// The name without its last word, where at least two others stay.
+pub(crate) fn without_last_word(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    match words.as_slice() {
+        [rest @ .., _] if rest.len() >= 2 => Some(rest.join(" ")),
+        _ => None,
+    }
+}
+
 /// A coarse script of a letter; 0 for signs.
 fn script(c: char) -> u8 {
     match c {
@@ -154,6 +163,20 @@ mod tests {
             mended("Международная торговая компания Вос").1,
             ["maybe-cut"]
         );
+    }
+
+    #[test]
+    fn a_name_is_shortened_while_two_words_stay() {
+        assert_eq!(
+            without_last_word("Muhammad Abdullah Al Rashid Al Makt").as_deref(),
+            Some("Muhammad Abdullah Al Rashid Al")
+        );
+        assert_eq!(
+            without_last_word("Abdullah al Makt").as_deref(),
+            Some("Abdullah al")
+        );
+        assert_eq!(without_last_word("Aleksandr Konstantinopol"), None);
+        assert_eq!(without_last_word(""), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use interdict_desk::clusters::{self, Compared, Verdict, dates_that_differ, entry_named};
+use interdict_model::DatasetName;
 use interdict_store::{
     ClusterAction, ClusterDecision, ClusterLink, ClusterMember, EntryKey, StoredCluster,
 };
@@ -168,6 +169,37 @@ pub(crate) fn refresh(office: &Office, ui: &Ui) -> anyhow::Result<()> {
     }
 }
 
+/// Which clusters the entries of these ids are in. A hit names its list as the file does, which need
+/// not be the name that the list is filed under; so an id is looked for on every list.
+pub(crate) struct Parties {
+    lists: Vec<DatasetName>,
+    clusters: BTreeMap<EntryKey, String>,
+}
+
+impl Parties {
+    pub(crate) fn of(
+        office: &Office,
+        lists: Vec<DatasetName>,
+        ids: BTreeSet<&str>,
+    ) -> anyhow::Result<Parties> {
+        let wanted: Vec<EntryKey> = ids.into_iter().flat_map(|id| keys(&lists, id)).collect();
+        let clusters = office.wait(office.desk().store().clusters_of(&wanted))?;
+        Ok(Parties { lists, clusters })
+    }
+
+    /// The cluster of an entry; `None` where it is alone.
+    pub(crate) fn get(&self, id: &str) -> Option<&String> {
+        keys(&self.lists, id).find_map(|key| self.clusters.get(&key))
+    }
+}
+
+fn keys(lists: &[DatasetName], id: &str) -> impl Iterator<Item = EntryKey> {
+    lists.iter().map(move |dataset| EntryKey {
+        dataset: dataset.clone(),
+        id: id.to_owned(),
+    })
+}
+
 /// Puts the groups of the hits into an answer.
 pub(crate) fn attach(office: &Office, answer: &mut Answer, ui: &Ui) -> anyhow::Result<()> {
     refresh(office, ui)?;
@@ -176,23 +208,15 @@ pub(crate) fn attach(office: &Office, answer: &mut Answer, ui: &Ui) -> anyhow::R
         .iter()
         .filter_map(|list| dataset(&list.dataset).ok())
         .collect();
-    let keys = |id: &str| -> Vec<EntryKey> {
-        let key = |dataset: &interdict_model::DatasetName| EntryKey {
-            dataset: dataset.clone(),
-            id: id.to_owned(),
-        };
-        searched.iter().map(key).collect()
-    };
     let hits = answer
         .results
         .iter()
         .flat_map(|r| r.hits.iter().chain(&r.excluded));
     let ids: BTreeSet<&str> = hits.map(|hit| hit.id.as_str()).collect();
-    let wanted: Vec<EntryKey> = ids.into_iter().flat_map(keys).collect();
+    let found = Parties::of(office, searched, ids)?;
     let store = office.desk().store();
-    let found = office.wait(store.clusters_of(&wanted))?;
     let mut known: BTreeMap<String, StoredCluster> = BTreeMap::new();
-    for id in found.values() {
+    for id in found.clusters.values() {
         if !known.contains_key(id)
             && let Some(cluster) = office.wait(store.cluster(id))?
         {
@@ -202,7 +226,7 @@ pub(crate) fn attach(office: &Office, answer: &mut Answer, ui: &Ui) -> anyhow::R
     for result in &mut answer.results {
         let mut groups: Vec<Group> = Vec::new();
         for hit in result.hits.iter().chain(&result.excluded) {
-            let Some(id) = keys(&hit.id).iter().find_map(|key| found.get(key)) else {
+            let Some(id) = found.get(&hit.id) else {
                 continue;
             };
             let at = groups.iter().position(|group| group.id == *id);
