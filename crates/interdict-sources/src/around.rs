@@ -298,7 +298,7 @@ fn by_comma(text: &str, commas: Commas) -> Vec<&str> {
                             word.chars().count() > 3 && other.split_whitespace().any(|w| w == word)
                         })
                 }
-                _ => !parts.iter().any(|part| is_form(part)),
+                _ => !parts.iter().any(is_form),
             }
         }
     };

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use interdict_desk::clusters::{self, Compared, Verdict, dates_that_differ, entry_named};
 use interdict_model::DatasetName;
+use interdict_screening::cluster::{NearLink, Purpose};
 use interdict_store::{
     ClusterAction, ClusterDecision, ClusterLink, ClusterMember, EntryKey, StoredCluster,
 };
@@ -514,10 +515,15 @@ fn sample(office: &Office, near: bool, count: usize, seed: u64, ui: &mut Ui) -> 
     let desk = office.desk();
     let bars = Bars::new(ui.terminal.progress);
     let current = office.wait(desk.store().current())?;
-    let compared = office.wait(desk.compare_entries(&current, &bars))?;
+    let purpose = if near {
+        Purpose::NearLinks
+    } else {
+        Purpose::Links
+    };
+    let compared = office.wait(desk.compare_entries(&current, purpose, &bars))?;
     let found = &compared.found;
     let all: Vec<(&'static str, usize, usize, &str)> = if near {
-        let view = |n: &interdict_screening::cluster::NearLink| (n.why.as_str(), n.a, n.b);
+        let view = |n: &NearLink| (n.why.as_str(), n.a, n.b);
         let pairs = found.near.iter().map(|n| (view(n), n.evidence.as_str()));
         pairs.map(|((kind, a, b), e)| (kind, a, b, e)).collect()
     } else {
