@@ -91,7 +91,14 @@ def dfat(data, file):
         weak = "Alias Strength" in at and row[at["Alias Strength"]] == "Weak"
         group = {"primary name": "name", "fka": "former", "formerly known as": "former",
                  "previously listed as": "former"}.get(kind, "weak" if weak else "other")
-        names[group].add((number(row), row[at["Name of Individual or Entity"]]))
+        name = row[at["Name of Individual or Entity"]].strip(" ;")
+        script = re.search(r"\bin Arabic:\s*([^)]*)", name, re.I)
+        if script:
+            names[group].add((number(row), script.group(1).strip()))
+        said = re.search(r"\s*\(?\b(previously|formerly) listed as.*|^Formerly known as ", name, re.I)
+        if said:
+            group, name = "former", name.replace(said.group(), "")
+        names[group].add((number(row), name))
     for group, found in sorted(names.items()):
         show(file, f"names, {group}", len(found))
     fields(file, header, rows, number)

@@ -151,6 +151,14 @@ impl Interpreter {
         })
     }
 
+    /// The key of a row, also of one that cannot be screened, as far as it can be read.
+    pub fn key(&self, row: &Row) -> Option<String> {
+        if self.ftm {
+            return crate::ftm::customer(row).ok().and_then(|c| c.key);
+        }
+        self.first(row, Role::Key).filter(|key| !key.is_empty())
+    }
+
     fn cells<'r>(&self, row: &'r Row, role: Role) -> impl Iterator<Item = &'r Cell> {
         let places = self.places.get(&role).map_or(&[][..], Vec::as_slice);
         places
@@ -472,8 +480,15 @@ impl Interpreter {
             schema: schema.map(str::to_owned),
             ..Asked::default()
         };
+        // What a system cut off may be part of the last word: a word that no list has.
+        let cut = notes.iter().any(|note| matches!(note, Note::MaybeCut(_)));
+        let shorter = cut.then(|| names::without_last_word(&named.name)).flatten();
         if !named.name.is_empty() {
             asked.names.push(named.name);
+        }
+        if let Some(name) = shorter {
+            notes.push(Note::AskedShorter(name.clone()));
+            asked.names.push(name);
         }
         asked.names.extend(named.aliases);
         let own = matches!(

@@ -8,4 +8,4 @@ mod written;
 
 pub use parties::PartyRole;
 pub(crate) use parties::{Kind, Named, Salutation, joint_given, parse, salutation};
-pub(crate) use written::{looks, mend};
+pub(crate) use written::{looks, mend, without_last_word};

@@ -27,6 +27,8 @@ pub enum Note {
     LostLetters(String),
     /// The name ends where the field of some system ends.
     MaybeCut(usize),
+    /// A name that may be cut, asked without its last word too.
+    AskedShorter(String),
     /// Only capital letters, so accents may be lost.
     Capitals,
     /// Words of several scripts.
@@ -81,6 +83,7 @@ impl Note {
             Note::DoubleEncoded { .. } => "double-encoded",
             Note::LostLetters(_) => "lost-letters",
             Note::MaybeCut(_) => "maybe-cut",
+            Note::AskedShorter(_) => "asked-shorter",
             Note::Capitals => "capitals",
             Note::MixedScripts => "mixed-scripts",
             Note::Salutation(_) => "salutation",
@@ -125,6 +128,9 @@ impl fmt::Display for Note {
                 f,
                 "The name has exactly {length} characters and may be cut off there."
             ),
+            Note::AskedShorter(name) => {
+                write!(f, "Also asked without the last word, as {name:?}.")
+            }
             Note::Capitals => f.write_str("Written in capitals; accents may be lost."),
             Note::MixedScripts => f.write_str("Written in several scripts."),
             Note::Salutation(words) => write!(f, "Form of address {words:?} left out."),

@@ -76,6 +76,29 @@ impl Desk {
         Ok(writer.load_book(facts, &given).await?)
     }
 
+    /// The customers of a book with these keys, as they stand; none for a book that is new. For a load
+    /// that cannot read them this time and must not take them for removed.
+    ///
+    /// # Errors
+    /// When the store cannot be read or a customer is damaged.
+    pub async fn standing(
+        &self,
+        book: &str,
+        keys: &BTreeSet<String>,
+    ) -> Result<Vec<BookCustomer>, DeskError> {
+        let stored = self.store().customers(book).await?;
+        stored
+            .into_iter()
+            .filter(|customer| keys.contains(&customer.key))
+            .map(|customer| {
+                Ok(BookCustomer {
+                    parties: subject::parties(&customer)?,
+                    key: customer.key,
+                })
+            })
+            .collect()
+    }
+
     /// Screens every customer of a book and brings its alerts up to date.
     ///
     /// # Errors
@@ -246,13 +269,7 @@ impl Desk {
         at: Timestamp,
         screened: &[SubjectRecord],
     ) -> Result<i64, DeskError> {
-        let facts = ScreeningFacts {
-            at,
-            actor: actor.to_owned(),
-            book: None,
-            basis: basis.text.clone(),
-            publications: basis.publications.clone(),
-        };
+        let facts = outside(basis, actor, at);
         let subjects: Vec<Screened> = screened
             .iter()
             .map(|subject| Screened {
@@ -264,6 +281,37 @@ impl Desk {
             })
             .collect();
         Ok(self.store().record_screening(&facts, &subjects).await?)
+    }
+
+    /// The number of the record that [`Desk::record_subjects`] left when it was called with the same;
+    /// for a caller that was ended before it learnt the number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn recorded_subjects(
+        &self,
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        screened: &[SubjectRecord],
+    ) -> Result<Option<i64>, DeskError> {
+        let facts = outside(&Basis::of(engine), actor, at);
+        let hits = screened.iter().map(|subject| u64::from(subject.hits)).sum();
+        let found = self
+            .store()
+            .recorded_screening(&facts, screened.len() as u64, hits);
+        Ok(found.await?)
+    }
+}
+
+/// What is said of a screening of subjects that are in no book.
+fn outside(basis: &Basis, actor: &str, at: Timestamp) -> ScreeningFacts {
+    ScreeningFacts {
+        at,
+        actor: actor.to_owned(),
+        book: None,
+        basis: basis.text.clone(),
+        publications: basis.publications.clone(),
     }
 }
 

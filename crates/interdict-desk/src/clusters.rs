@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_model::DatasetName;
-use interdict_screening::cluster::{self, Found, Party, Seen};
+use interdict_screening::cluster::{self, Found, Party, Purpose, Seen};
 use interdict_store::{
     ClusterAction, ClusterBasis, ClusterDecision, ClusterLink, ClusterMember, EntryKey, Grouped,
     Publication, StoreError,
@@ -58,7 +58,8 @@ impl Desk {
         if self.store().cluster_basis().await? == basis || basis.lists.is_empty() {
             return Ok(None);
         }
-        let compared = self.compare_entries(&current, progress).await?;
+        let purpose = Purpose::Links;
+        let compared = self.compare_entries(&current, purpose, progress).await?;
         // Whatever is decided from here on makes these clusters out of date again.
         let writer = self.store().writer(self.wait()).await?;
         let cuts = self.store().cluster_cuts().await?;
@@ -75,13 +76,15 @@ impl Desk {
     pub async fn compare_entries(
         &self,
         publications: &[Publication],
+        purpose: Purpose,
         progress: &dyn Progress,
     ) -> Result<Compared, DeskError> {
         let mut parties = Vec::new();
         for publication in publications {
             let entities = publication.counts.entities();
             progress.begin(Step::Grouping, publication.dataset.as_str(), Some(entities));
-            parties.extend(self.parties_of(publication, progress).await?);
+            let read = self.parties_of(publication, purpose, progress);
+            parties.extend(read.await?);
             progress.end(Step::Grouping);
         }
         parties.sort_by(|a, b| a.key().cmp(&b.key()));
@@ -95,6 +98,7 @@ impl Desk {
     async fn parties_of(
         &self,
         publication: &Publication,
+        purpose: Purpose,
         progress: &dyn Progress,
     ) -> Result<Vec<Party>, DeskError> {
         let mut parties: Vec<Party> = Vec::new();
@@ -104,7 +108,8 @@ impl Desk {
         while let Some(entities) = reader.next().await? {
             done += entities.len() as u64;
             let dataset = publication.dataset.clone();
-            let seen = tokio::task::spawn_blocking(move || cluster::parties(&dataset, &entities));
+            let read = move || cluster::parties(&dataset, &entities, purpose);
+            let seen = tokio::task::spawn_blocking(read);
             for seen in seen.await.map_err(|_| stopped())? {
                 match seen {
                     Seen::Party(party) => parties.push(party),

@@ -11,7 +11,7 @@ mod rules;
 mod unite;
 
 pub use near::{NearLink, Why};
-pub use party::{Party, Seen, parties};
+pub use party::{Party, Purpose, Seen, parties};
 pub use rules::{Found, Link, Rule, links};
 pub use unite::{Cluster, Cut, Held, unite};
 

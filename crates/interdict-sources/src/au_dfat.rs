@@ -10,6 +10,7 @@ use interdict_model::date::{DateOrder, DateSpan};
 use interdict_model::id::content_id;
 use interdict_tables::Value;
 
+use crate::around::Commas;
 use crate::error::SourceError;
 use crate::groups::{Group, Groups};
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
@@ -169,7 +170,9 @@ fn describe(out: &mut Writer<'_, '_>, group: &mut Group, row: Row<'_>) {
         }
     };
     let column = "Name of Individual or Entity";
-    out.say(&mut group.party, column, property, row.get(column));
+    let name = row.get(column);
+    let whole = (name, Commas::Belong);
+    out.say_names(&mut group.party, column, property, name, whole);
     let schema = group.party.schema;
     let first_of = |properties: [&'static str; 3]| {
         let known = |p: &&str| schema.property(p).is_some();

@@ -8,6 +8,7 @@ use interdict_model::Place;
 use interdict_model::date::DateOrder;
 use interdict_model::id::content_id;
 
+use crate::around::Commas;
 use crate::detect::xml_with;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source};
@@ -87,7 +88,11 @@ fn entry(out: &mut Writer<'_, '_>, record: &Element) -> Result<(), SourceError> 
     let id = out.free_id(candidates, name.trim());
     let mut entity = out.entity(id.clone(), schema);
     let e = &mut entity;
-    out.say(e, field, "name", &name);
+    if person {
+        out.say(e, field, "name", &name);
+    } else {
+        out.say_names(e, field, "name", &name, (&name, Commas::Belong));
+    }
     if person {
         out.say(e, "LastName", "lastName", last);
         out.say(e, "GivenName", "firstName", given);
@@ -97,13 +102,14 @@ fn entry(out: &mut Writer<'_, '_>, record: &Element) -> Result<(), SourceError> 
         let property = if vessel { "type" } else { "notes" };
         out.say(e, "TitleOrShip", property, text("TitleOrShip"));
     }
-    let aliases = text("Aliases");
-    if aliases.contains(';') {
-        for alias in parts(aliases, ";") {
-            out.say_from(e, "Aliases", "alias", alias, aliases);
-        }
+    let commas = if person {
+        Commas::PartPeople
     } else {
-        out.say(e, "Aliases", "alias", aliases);
+        Commas::PartBodies
+    };
+    let aliases = text("Aliases");
+    for alias in parts(aliases, ";") {
+        out.say_names(e, "Aliases", "alias", alias, (aliases, commas));
     }
     let date = if person {
         "birthDate"

@@ -2,8 +2,9 @@
 //!
 //! Such a file cannot be recognised, so this source is not in the registry: it is made of a map.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use compact_str::CompactString;
 use encoding_rs::Encoding;
 use interdict_model::clean::is_entity_id;
 use interdict_model::date::DateOrder;
@@ -298,6 +299,7 @@ impl CsvMap {
             .from_reader(guard);
         let crlf = ends_with_crlf(&crate::detect::head(file)?);
         let mut header: Option<Vec<String>> = None;
+        let mut known = HashMap::new();
         let mut record = csv::ByteRecord::new();
         loop {
             match reader.read_byte_record(&mut record) {
@@ -328,7 +330,7 @@ impl CsvMap {
             }
             match &header {
                 None => header = Some(self.header(cells, writer)?),
-                Some(header) => self.row(header, &cells, writer)?,
+                Some(header) => self.row(header, &cells, &mut known, writer)?,
             }
         }
         Ok(())
@@ -366,6 +368,7 @@ impl CsvMap {
         &self,
         header: &[String],
         cells: &[String],
+        known: &mut HashMap<String, CompactString>,
         writer: &mut Writer<'_, '_>,
     ) -> Result<(), SourceError> {
         if cells.iter().all(String::is_empty) {
@@ -401,6 +404,13 @@ impl CsvMap {
                 }
             }
         }
+        // A row that says again what an earlier one said adds nothing.
+        let whole = id::content_id("row", cells);
+        if known.get(&id) == Some(&whole) {
+            writer.problem("repeated-row", "id", &id, "an earlier row is the same");
+            return Ok(());
+        }
+        known.insert(id.clone(), whole);
         if !is_entity_id(&id) || !writer.claim(&id.as_str().into()) {
             let expected = "an id of letters, digits, dots and hyphens that no other row has";
             return Err(writer.malformed(format!("id {id:?}"), expected));

@@ -9,8 +9,10 @@ use interdict_model::Entity;
 use interdict_model::date::DateOrder;
 use interdict_model::id::content_id;
 
+use crate::around::{self, Commas};
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source};
+use crate::several::numbered;
 use crate::table::{Records, Row, Table, has_columns, parts};
 use crate::writer::Writer;
 
@@ -210,12 +212,25 @@ fn listing(out: &mut Writer<'_, '_>, row: Row<'_>, unknown: &[String]) -> Result
             ("Vessel" | "Airplane", "incorporationDate") => "buildDate",
             (_, other) => other,
         };
-        if !several || !cell.contains(';') {
+        if !several {
             out.say(&mut entity, column, property, cell);
             continue;
         }
-        for part in parts(cell, ";") {
-            out.say_from(&mut entity, column, property, unmarked(part), cell);
+        for part in parts(cell, ";").map(unmarked) {
+            match *column {
+                "alias" | "weakAlias" | "previousName" => {
+                    let whole = (cell, Commas::Belong);
+                    out.say_names(&mut entity, column, property, part, whole);
+                }
+                "birthDate" | "incorporationDate" => {
+                    out.say_dates(&mut entity, column, property, part);
+                }
+                "nationality" | "country" | "jurisdiction" | "flag" => {
+                    out.say_countries(&mut entity, column, property, part);
+                }
+                _ if part == cell => out.say(&mut entity, column, property, cell),
+                _ => out.say_from(&mut entity, column, property, part, cell),
+            }
         }
     }
     for column in unknown {
@@ -252,10 +267,10 @@ fn is_bare_place(written: &str, row: Row<'_>) -> bool {
 /// A value without the quotes around its list and its mark in it: `"(a) 13.1.1992` is `13.1.1992`.
 fn unmarked(part: &str) -> &str {
     let part = part.trim().trim_matches('"').trim_start();
-    let mut marked = part.strip_prefix('(').unwrap_or_default().chars();
-    match (marked.next(), marked.next()) {
-        (Some('a'..='z'), Some(')')) => marked.as_str().trim_start(),
-        _ => part,
+    // Of a list that begins here each part has its mark; that is for whoever parts them.
+    match numbered(part) {
+        Some(parts) if parts.len() > 1 => part,
+        _ => around::unmarked(part),
     }
 }
 
@@ -263,11 +278,7 @@ fn names(out: &mut Writer<'_, '_>, entity: &mut Entity, name: &str) {
     let mut first = true;
     for part in parts(name, ";") {
         let property = if first { "name" } else { "alias" };
-        if part == name {
-            out.say(entity, "name", property, part);
-        } else {
-            out.say_from(entity, "name", property, part, name);
-        }
+        out.say_names(entity, "name", property, part, (name, Commas::Belong));
         first = false;
     }
 }

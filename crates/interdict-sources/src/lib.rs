@@ -4,6 +4,7 @@
 //! guessed in silence; unknown columns and elements are kept and reported, never dropped.
 #![forbid(unsafe_code)]
 
+mod around;
 pub mod au_dfat;
 pub mod bis_denied;
 pub mod canada;

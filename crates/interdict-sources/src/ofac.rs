@@ -48,15 +48,16 @@ impl List {
     }
 
     /// From the file's name, else from the programme of its first entry: both lists are in the
-    /// order of their numbers, and the consolidated one has begun with the Palestinian
-    /// Legislative Council since 2006.
+    /// order of their numbers. The consolidated one has begun with the Palestinian Legislative
+    /// Council since 2006, except while it held the Iranian banks of Executive Order 13599 (2016 to
+    /// 2018), which came first; the SDN list has begun with Cuba all the time.
     fn guess(file: &str, first_program: &str) -> Option<List> {
         let name = file.to_ascii_lowercase();
         if name.contains("cons") && !name.contains("sdn") {
             Some(List::Cons)
         } else if name.contains("sdn") && !name.contains("cons") {
             Some(List::Sdn)
-        } else if first_program.contains("NS-PLC") {
+        } else if first_program.contains("NS-PLC") || first_program.trim() == "IRAN" {
             Some(List::Cons)
         } else if first_program.is_empty() {
             None
@@ -194,4 +195,24 @@ pub struct RemarkPart<'a> {
     pub label: &'static str,
     /// Whether it became a typed value rather than a note.
     pub typed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::List;
+
+    fn check(file: &str, first_program: &str, expected: Option<List>) {
+        assert_eq!(List::guess(file, first_program), expected, "{file}");
+    }
+
+    #[test]
+    fn a_renamed_file_is_known_by_its_first_entry() {
+        check("CONS_PRIM.CSV", "", Some(List::Cons));
+        check("sdn_2024.xml", "NS-PLC", Some(List::Sdn));
+        // The consolidated list of today, and as it began from 2016 to 2018.
+        check("a.csv", "NS-PLC", Some(List::Cons));
+        check("a.csv", "IRAN", Some(List::Cons));
+        check("a.csv", "CUBA", Some(List::Sdn));
+        check("a.csv", "", None);
+    }
 }

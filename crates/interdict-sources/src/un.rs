@@ -10,6 +10,7 @@ use interdict_model::date::{DateOrder, DateSpan};
 use interdict_model::id::{content_id, slug};
 use interdict_model::{Entity, Place};
 
+use crate::around::Commas;
 use crate::detect::xml_with;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
@@ -233,11 +234,8 @@ fn aliases(out: &mut Writer<'_, '_>, entity: &mut Entity, record: &Element) {
             let written = alias.text_of("ALIAS_NAME").unwrap_or_default();
             // Some aliases hold several spellings, `Azim Adhajani; Azim Agha-Jani`.
             for name in written.split(';').map(str::trim).filter(|n| !n.is_empty()) {
-                if name == written {
-                    out.say(entity, &field, property, name);
-                } else {
-                    out.say_from(entity, &field, property, name, written);
-                }
+                let whole = (written, Commas::Belong);
+                out.say_names(entity, &field, property, name, whole);
             }
             if let Some(note) = note {
                 let text = join([Some(written), Some(note)]);

@@ -9,6 +9,7 @@ use interdict_model::date::DateOrder;
 use interdict_model::record::Said;
 use interdict_model::{DatasetName, Entity, Place, Recorder, Schema, territory};
 
+use crate::around::{self, Commas};
 use crate::error::SourceError;
 use crate::publication::{Format, Problem, Report, Sink};
 use crate::several::{DatePart, dates, numbered, says_nothing};
@@ -155,6 +156,40 @@ impl<'s, 'k> Writer<'s, 'k> {
                 }
                 DatePart::Text(text) => self.say(entity, field, property, text),
             }
+        }
+    }
+
+    /// Says the names of a part of a cell, which may hold words around them: [`around::names`]. What is
+    /// no name is kept in notes, and so is a part without any.
+    pub(crate) fn say_names(
+        &mut self,
+        entity: &mut Entity,
+        field: &str,
+        property: &str,
+        part: &str,
+        (cell, commas): (&str, Commas),
+    ) {
+        let found = around::names(part, commas);
+        let empty = found.names.is_empty() && !says_nothing(part);
+        let mut property = property;
+        for named in &found.names {
+            let own = if named.is_former {
+                "previousName"
+            } else {
+                property
+            };
+            if named.text == cell {
+                self.say(entity, field, own, cell);
+            } else {
+                self.say_from(entity, field, own, &named.text, cell);
+            }
+            // A party has one primary name; what else its cell names is another name.
+            if property == "name" {
+                property = "alias";
+            }
+        }
+        if found.says_more || empty {
+            self.keep(entity, field, part);
         }
     }
 

@@ -13,4 +13,4 @@ pub(crate) use output::Kind;
 pub(crate) use record::{
     Counts, Identity, ListUsed, Record, file_digest, file_sha256, rejected_share,
 };
-pub(crate) use run::{Job, Outcome, run};
+pub(crate) use run::{Job, Outcome, ToRecord, run};

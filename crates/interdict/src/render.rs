@@ -6,3 +6,4 @@ pub(crate) mod hits;
 pub(crate) mod reasons;
 pub(crate) mod report;
 pub(crate) mod table;
+pub(crate) mod together;

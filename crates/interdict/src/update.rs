@@ -1,6 +1,7 @@
 //! Fetching lists from their publishers. The one place that speaks HTTP as a client.
 
 pub(crate) mod checks;
+pub(crate) mod downloads;
 pub(crate) mod fetch;
 pub(crate) mod memory;
 pub(crate) mod publishers;

@@ -56,6 +56,24 @@ pub(crate) fn looks(text: &str, limits: &[usize], notes: &mut Vec<Note>) {
     }
 }
 
+/// Words that a name does not end with.
+const JOINING: [&str; 12] = [
+    "and", "&", "und", "et", "y", "e", "i", "of", "for", "the", "de", "du",
+];
+
+/// The name without its last word, where three others that say something stay: less would be half the
+/// names of the world.
+pub(crate) fn without_last_word(name: &str) -> Option<String> {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    let joins = |word: &str| JOINING.contains(&word.to_lowercase().as_str());
+    words.pop();
+    while words.last().is_some_and(|word| joins(word)) {
+        words.pop();
+    }
+    let says = words.iter().filter(|word| !joins(word)).count();
+    (says >= 3).then(|| words.join(" "))
+}
+
 /// A coarse script of a letter; 0 for signs.
 fn script(c: char) -> u8 {
     match c {
@@ -154,6 +172,22 @@ mod tests {
             mended("Международная торговая компания Вос").1,
             ["maybe-cut"]
         );
+    }
+
+    #[test]
+    fn a_name_is_shortened_while_three_words_stay() {
+        assert_eq!(
+            without_last_word("Muhammad Abdullah Al Rashid Al Makt").as_deref(),
+            Some("Muhammad Abdullah Al Rashid Al")
+        );
+        assert_eq!(
+            without_last_word("Northern Lights Trading and Shipping of C").as_deref(),
+            Some("Northern Lights Trading and Shipping")
+        );
+        assert_eq!(without_last_word("International Trading and Ship"), None);
+        assert_eq!(without_last_word("Christopher Alexander Feathers"), None);
+        assert_eq!(without_last_word("Aleksandr Konstantinopol"), None);
+        assert_eq!(without_last_word(""), None);
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub enum Why {
     OtherBirth,
     /// The same full name, dates of birth that agree only as far as a year or month goes.
     OnlyYear,
+    /// The same full name, a date of birth on one side or on none.
+    NoBirth,
     /// The same full name and date of birth, other gender.
     OtherGender,
     /// The same number, on a ship and on its owner.
@@ -19,9 +21,10 @@ pub enum Why {
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Why; 6] = [
+    pub const ALL: [Why; 7] = [
         Why::OtherBirth,
         Why::OnlyYear,
+        Why::NoBirth,
         Why::OtherGender,
         Why::OtherKind,
         Why::OtherNumber,
@@ -33,6 +36,7 @@ impl Why {
         match self {
             Why::OtherBirth => "other-birth",
             Why::OnlyYear => "only-year",
+            Why::NoBirth => "no-birth",
             Why::OtherGender => "other-gender",
             Why::OtherKind => "other-kind",
             Why::OtherNumber => "other-number",

@@ -29,10 +29,19 @@ pub struct Party {
     pub(super) references: Vec<CompactString>,
 }
 
+/// What entries are read for. Reading names is most of the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Links: only with a full date does a name make one.
+    Links,
+    /// Near-links too, which names without full dates make.
+    NearLinks,
+}
+
 impl Party {
     /// What the rules look at of an entry; `None` for one that is part of another or of a schema
     /// that is not compared.
-    pub fn new(dataset: &DatasetName, entity: &Entity) -> Option<Party> {
+    pub fn new(dataset: &DatasetName, entity: &Entity, purpose: Purpose) -> Option<Party> {
         if part::is_part(entity.schema) || !entity.schema.matchable() {
             return None;
         }
@@ -62,8 +71,8 @@ impl Party {
                 party.refer_to_un(&statement.value);
             }
         }
-        // Only with a full date does a name link, and reading names is most of the work.
-        if entity.schema.is_named("Person") && party.dates.iter().any(|date| date.day().is_some()) {
+        let dated = party.dates.iter().any(|date| date.day().is_some());
+        if entity.schema.is_named("Person") && (dated || purpose == Purpose::NearLinks) {
             party.names = full_names(entity);
         }
         party.tidy();
@@ -173,13 +182,13 @@ fn full_names(entity: &Entity) -> Vec<(CompactString, CompactString)> {
 
 /// What the rules look at of entries of a list, in the order of the entries, each with what it says of
 /// another: parts come as the id of their party and the references they quote.
-pub fn parties(dataset: &DatasetName, entities: &[Entity]) -> Vec<Seen> {
+pub fn parties(dataset: &DatasetName, entities: &[Entity], purpose: Purpose) -> Vec<Seen> {
     let see = |entity: &Entity| match part::owner(entity) {
         Some(owner) => {
             let quoted: Vec<CompactString> = entity.values("unscId").map(Into::into).collect();
             (!quoted.is_empty()).then(|| Seen::Quoted(owner.into(), quoted))
         }
-        None => Party::new(dataset, entity).map(Seen::Party),
+        None => Party::new(dataset, entity, purpose).map(Seen::Party),
     };
     entities.par_iter().filter_map(see).collect()
 }
@@ -210,7 +219,7 @@ pub(super) mod tests {
                 "{property} {value}"
             );
         }
-        Party::new(&dataset, &entity).unwrap()
+        Party::new(&dataset, &entity, Purpose::NearLinks).unwrap()
     }
 
     #[test]

@@ -253,7 +253,10 @@ fn names(parties: &[Party], found: &mut Pairs) {
                     let words = format!("born {} and {}", mine.iso(), theirs.iso());
                     found.near(Why::OtherBirth, a, b, said(&words));
                 }
-                Births::Unknown => {}
+                Births::Unknown => {
+                    let words = "a date of birth on one side at most";
+                    found.near(Why::NoBirth, a, b, said(words));
+                }
             }
         }
     }
@@ -363,6 +366,15 @@ mod tests {
             two("Ali Akbar Khan", "1970-01-01", "1970-01-01"),
             ["0-1 name-and-birth"]
         );
+    }
+
+    #[test]
+    fn a_full_name_without_dates_comes_close() {
+        let one = person("a", "1", "Ivan Petrov", "1970-05-02");
+        let other = party("b", "2", "Person", &[("name", "PETROV Ivan")]);
+        assert_eq!(said(&[one, other.clone()]), ["0-1 no-birth"]);
+        let third = party("c", "3", "Person", &[("name", "Ivan Petrov")]);
+        assert_eq!(said(&[other, third]), ["0-1 no-birth"]);
     }
 
     #[test]

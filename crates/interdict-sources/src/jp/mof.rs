@@ -11,6 +11,7 @@ use interdict_model::id::{content_id, slug};
 use interdict_tables::{DateSystem, Value, Workbook};
 
 use super::text::{self, document_number, is_japanese, territory_of};
+use crate::around::Commas;
 use crate::error::SourceError;
 use crate::publication::{Detection, Format, Probe, RawFile, Report, Sink, Source, StatedDate};
 use crate::several::{numbered, says_nothing};
@@ -391,8 +392,12 @@ fn say_names(
         if is_japanese(name.text) && name.text == cell {
             out.say_in(party, column, property, name.text, Some("jpn"));
         } else {
-            out.say_from(party, column, property, name.text, cell);
+            let whole = (cell, Commas::Belong);
+            out.say_names(party, column, property, name.text, whole);
         }
+    }
+    if text::says_more(cell) {
+        out.keep(party, column, cell);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use interdict_model::{Territory, territory};
 
+use crate::around::unmarked;
 use crate::several::{numbered, says_nothing};
 
 /// A name cut out of a cell.
@@ -43,7 +44,7 @@ pub(super) fn names(cell: &str) -> Vec<Name<'_>> {
             in_japanese = parts.len();
         }
         for part in parts {
-            let (part, is_former) = without_label(part.trim());
+            let (part, is_former) = without_label(unmarked(part));
             for text in with_bracket(part) {
                 let text = text.trim_matches(|c: char| {
                     c.is_whitespace() || matches!(c, '"' | '“' | '”' | '、' | ';' | '；' | ',')
@@ -68,14 +69,20 @@ fn unwrapped(line: &str) -> &str {
     match inner {
         // `(a)…(b)…)` is numbered, and `(x) y (z)` has brackets of its own.
         Some(inner) if numbered(line).is_none() && !inner.contains([')', '）']) => inner,
-        Some(inner) if inner.starts_with("a.k.a") => inner,
-        _ => line,
+        Some(inner) if inner.starts_with("a.k.a") || inner.starts_with("f.k.a") => inner,
+        // `(a.k.a.: (a)… (f)…`, of which the end stands in the next line or nowhere.
+        _ => line
+            .strip_prefix('(')
+            .filter(|rest| rest.starts_with("a.k.a") || rest.starts_with("f.k.a"))
+            .unwrap_or(line),
     }
 }
 
 const LABELS: &[(&str, bool)] = &[
     ("別称、", false),
     ("別名、", false),
+    ("別名：", false),
+    ("別名:", false),
     ("旧称、", true),
     ("a.k.a.:", false),
     ("a.k.a.", false),
@@ -107,9 +114,32 @@ fn split_marks(line: &str, japanese: bool) -> Vec<&str> {
     parts
 }
 
+/// Words in brackets that speak of the bearer of a name: passport, date and place of birth.
+const BEARER: [&str; 4] = ["旅券", "生年月日", "出生", "身分証"];
+
+/// Whether a cell says more of the bearers of its names than the names.
+pub(super) fn says_more(cell: &str) -> bool {
+    BEARER.iter().any(|word| cell.contains(word))
+}
+
+/// A name without the bracket behind it that speaks of its bearer.
+fn without_bearer(part: &str) -> &str {
+    let brackets = part.match_indices(['(', '（']);
+    let mut cut = part;
+    for (open, _) in brackets.filter(|(at, _)| *at > 0) {
+        let inside = part.get(open..).unwrap_or_default();
+        let end = inside.find([')', '）']).unwrap_or(inside.len());
+        if says_more(inside.get(..end).unwrap_or_default()) {
+            cut = part.get(..open).unwrap_or(part).trim();
+            break;
+        }
+    }
+    cut
+}
+
 /// `X（Y）` as X and Y when one is Japanese and the other is not; `X (original script: Y)` likewise.
 fn with_bracket(part: &str) -> Vec<&str> {
-    let part = part.trim();
+    let part = without_bearer(part.trim());
     let Some(open) = part.find(['(', '（']).filter(|at| *at > 0) else {
         return vec![part];
     };

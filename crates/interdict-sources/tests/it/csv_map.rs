@@ -34,6 +34,20 @@ fn a_declared_encoding() {
 }
 
 #[test]
+fn a_row_said_twice_counts_once_and_an_id_of_two_rows_stops() {
+    let map =
+        "dataset = \"a\"\nid = \"a-{No}\"\nschema = \"Person\"\n[columns]\n\"Name\" = \"name\"\n";
+    let outcome = read(map, b"No,Name\n1,Ann Lee\n2,Bo Ek\n1,Ann Lee\n").unwrap();
+    assert_eq!(outcome.entities.len(), 2);
+    assert_eq!(outcome.report.problem_counts.get("repeated-row"), Some(&1));
+    let error = read(map, b"No,Name\n1,Ann Lee\n1,Bo Ek\n").err().unwrap();
+    assert!(
+        error.contains("line 3") && error.contains("no other row"),
+        "{error}"
+    );
+}
+
+#[test]
 fn wrong_maps_are_named() {
     for (from, to, expected) in [
         (

@@ -294,6 +294,38 @@ impl Store {
         Ok(numbers)
     }
 
+    /// The number of the record that says exactly this, if there is one: for whoever made it and was
+    /// ended before learning its number.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn recorded_screening(
+        &self,
+        facts: &ScreeningFacts,
+        subjects: u64,
+        hits: u64,
+    ) -> Result<Option<i64>, StoreError> {
+        let (condition, book) = match &facts.book {
+            Some(book) => ("book = $6", Some(book.as_str())),
+            None => ("book IS NULL", None),
+        };
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let mut cells = vec![
+            facts.at.as_microsecond().into(),
+            facts.actor.as_str().into(),
+            facts.basis.as_str().into(),
+            count(subjects).into(),
+            count(hits).into(),
+        ];
+        cells.extend(book.map(Cell::from));
+        let sql = format!(
+            "SELECT id FROM screening WHERE at = $1 AND actor = $2 AND basis = $3 AND \
+             subjects = $4 AND hits = $5 AND {condition} ORDER BY id"
+        );
+        let rows = self.database.rows(READING, sql, cells).await?;
+        rows.first().map(|row| row.int(0)).transpose()
+    }
+
     /// The screenings of a book (or, for `None`, those of subjects in no book), the latest last.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Counts, Identity};
@@ -82,6 +83,10 @@ pub(crate) struct Progress {
     pub(crate) counts: Counts,
     /// The output is whole.
     pub(crate) whole: bool,
+    /// The time under which the store's record is made. Stated before it is made, so that a run that
+    /// ended in between finds its record by it.
+    #[serde(default)]
+    pub(crate) record_at: Option<Timestamp>,
     /// Number of the store's record of the screening.
     pub(crate) recorded: Option<i64>,
 }
@@ -226,6 +231,17 @@ impl Journal {
     pub(crate) fn complete(&mut self) -> anyhow::Result<()> {
         self.progress.whole = true;
         self.note()
+    }
+
+    /// The time of the store's record: that of an earlier run which may have made it, else `now`.
+    /// With it, whether it is an earlier run's.
+    pub(crate) fn record_at(&mut self, now: Timestamp) -> anyhow::Result<(Timestamp, bool)> {
+        if let Some(at) = self.progress.record_at {
+            return Ok((at, true));
+        }
+        self.progress.record_at = Some(now);
+        self.note()?;
+        Ok((now, false))
     }
 
     /// Notes that the store has its record.

@@ -3,12 +3,13 @@
 use interdict_customers::table::{Row, RowFault};
 use interdict_customers::{Customer, Interpreter, Note, Party};
 use interdict_desk::books::{SubjectRecord, subject_hash};
-use interdict_screening::{Answer, Hit, Request, Screener};
+use interdict_screening::{Answer, Finding, Hit, Request, Screener};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::output::{COLUMNS, Kind, REJECTED, inert, input_column};
 use super::record::Counts;
+use crate::render::hits::territory_rule;
 
 /// What separates several values of a cell.
 const SEPARATOR: &str = "; ";
@@ -150,27 +151,30 @@ impl Writing<'_> {
 
     fn party(&self, about: &About<'_>, output: &mut Vec<u8>) -> anyhow::Result<()> {
         let answer = about.answer;
-        let all = answer
-            .hits
-            .iter()
-            .map(|hit| ("possible-match", Some(hit)))
-            .chain(answer.excluded.iter().map(|hit| ("excluded", Some(hit))));
+        let hits = answer.hits.iter().map(Line::Hit);
+        let excluded = answer.excluded.iter().map(Line::Excluded);
+        let findings = answer.findings.iter().map(Line::Finding);
         let none = self.all_rows && answer.hits.is_empty() && answer.excluded.is_empty();
-        for (status, hit) in all.chain(none.then_some(("no-match", None))) {
+        for line in hits
+            .chain(excluded)
+            .chain(none.then_some(Line::Nothing))
+            .chain(findings)
+        {
             match self.kind {
                 Kind::JsonLines => {
-                    serde_json::to_writer(&mut *output, &self.object(about, status, hit))?;
+                    serde_json::to_writer(&mut *output, &self.object(about, line))?;
                     output.push(b'\n');
                 }
                 Kind::Csv | Kind::Xlsx => {
-                    output.extend(csv_line(self.cells(about, status, hit).into_iter())?);
+                    output.extend(csv_line(self.cells(about, line).into_iter())?);
                 }
             }
         }
         Ok(())
     }
 
-    fn cells(&self, about: &About<'_>, status: &str, hit: Option<&Hit>) -> Vec<String> {
+    fn cells(&self, about: &About<'_>, line: Line<'_>) -> Vec<String> {
+        let (status, hit) = (line.status(), line.hit());
         let list = |values: Option<&[String]>| values.unwrap_or_default().join(SEPARATOR);
         let mut cells: Vec<String> = vec![
             about.row.place.row.to_string(),
@@ -181,7 +185,7 @@ impl Writing<'_> {
             list(hit.map(|h| h.datasets.as_slice())),
             hit.map_or_else(String::new, |h| decimal(h.score.0)),
             hit.map_or_else(String::new, |h| h.rank.to_string()),
-            explanation(about, hit),
+            explanation(about, line),
             about.row.place.to_string(),
             status.to_owned(),
             about.place.to_string(),
@@ -192,7 +196,10 @@ impl Writing<'_> {
             hit.map(programmes).unwrap_or_default().join(SEPARATOR),
             hit.map(listing_dates).unwrap_or_default().join(SEPARATOR),
             list(hit.map(|h| h.dates.as_slice())),
-            list(hit.map(|h| h.countries.as_slice())),
+            line.finding().map_or_else(
+                || list(hit.map(|h| h.countries.as_slice())),
+                |finding| finding.territory.clone(),
+            ),
             list(hit.map(|h| h.topics.as_slice())),
             about.answer.total.value.to_string(),
             notes(about.notes),
@@ -211,7 +218,8 @@ impl Writing<'_> {
         cells
     }
 
-    fn object(&self, about: &About<'_>, status: &str, hit: Option<&Hit>) -> Value {
+    fn object(&self, about: &About<'_>, line: Line<'_>) -> Value {
+        let (status, hit) = (line.status(), line.hit());
         let input: Map<String, Value> = self
             .headings
             .iter()
@@ -227,7 +235,7 @@ impl Writing<'_> {
             "datasets": hit.map(|h| &h.datasets),
             "score": hit.map(|h| h.score),
             "rank": hit.map(|h| h.rank),
-            "explanation": explanation(about, hit),
+            "explanation": explanation(about, line),
             "place": about.row.place.to_string(),
             "status": status,
             "party": about.place,
@@ -243,7 +251,46 @@ impl Writing<'_> {
             "notes": about.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "input": input,
             "reason": hit.map(|h| &h.reason),
+            "finding": line.finding(),
         })
+    }
+}
+
+/// What a line of the output is about.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    /// A listed entity that may be the party.
+    Hit(&'a Hit),
+    /// One that a lifelong identifier excludes.
+    Excluded(&'a Hit),
+    /// A rule about a territory that a field meets.
+    Finding(&'a Finding),
+    /// Neither a hit nor an excluded one.
+    Nothing,
+}
+
+impl<'a> Line<'a> {
+    fn status(self) -> &'static str {
+        match self {
+            Line::Hit(_) => "possible-match",
+            Line::Excluded(_) => "excluded",
+            Line::Finding(_) => "territory-rule",
+            Line::Nothing => "no-match",
+        }
+    }
+
+    fn hit(self) -> Option<&'a Hit> {
+        match self {
+            Line::Hit(hit) | Line::Excluded(hit) => Some(hit),
+            Line::Finding(_) | Line::Nothing => None,
+        }
+    }
+
+    fn finding(self) -> Option<&'a Finding> {
+        match self {
+            Line::Finding(finding) => Some(finding),
+            Line::Hit(_) | Line::Excluded(_) | Line::Nothing => None,
+        }
     }
 }
 
@@ -266,9 +313,11 @@ fn name_of(party: &Party) -> String {
         .map_or_else(String::new, |s| s.value.to_string())
 }
 
-/// Why it is a hit, and what was made of the row on the way.
-fn explanation(about: &About<'_>, hit: Option<&Hit>) -> String {
-    let mut text = hit.map_or_else(String::new, |h| h.reason.sentence.clone());
+/// Why it is a hit or meets a rule, and what was made of the row on the way.
+fn explanation(about: &About<'_>, line: Line<'_>) -> String {
+    let rule = line.finding().map(territory_rule);
+    let reason = line.hit().map(|h| h.reason.sentence.clone());
+    let mut text = rule.or(reason).unwrap_or_default();
     let said = notes(about.notes);
     if !text.is_empty() && !said.is_empty() {
         text.push(' ');

@@ -65,7 +65,7 @@ pub(crate) struct Counts {
     pub(crate) hits: u64,
     /// Entities excluded by contradicting identifiers, written though they are no matches.
     pub(crate) excluded: u64,
-    /// Rows that a rule about territories meets; such rules are no matches and have no line.
+    /// Rows that a rule about territories meets; such rules are no matches and have lines of their own.
     pub(crate) rows_with_findings: u64,
     /// Rows whose key stood in an earlier row.
     pub(crate) keys_twice: u64,

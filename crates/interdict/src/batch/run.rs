@@ -13,6 +13,7 @@ use interdict_customers::table::{Cell, Row};
 use interdict_customers::{CustomerFile, Interpreter, Keys, Profile, Role};
 use interdict_desk::books::SubjectRecord;
 use interdict_screening::Engine;
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::journal::{self, Journal, Paths, Progress, Started};
@@ -51,8 +52,18 @@ pub(crate) struct Job<'a> {
     pub(crate) draw: bool,
     /// Set when somebody asks to stop.
     pub(crate) stop: &'a AtomicBool,
-    /// Leaves the store's record of whom was screened; gives its number.
-    pub(crate) record: &'a dyn Fn(&[SubjectRecord]) -> anyhow::Result<i64>,
+    /// Leaves the store's record of whom was screened.
+    pub(crate) record: &'a dyn Fn(&ToRecord<'_>) -> anyhow::Result<i64>,
+}
+
+/// What the store's record of a run says; the answer is the record's number.
+pub(crate) struct ToRecord<'a> {
+    /// The time of the record.
+    pub(crate) at: Timestamp,
+    /// Whether an earlier run may have made it.
+    pub(crate) again: bool,
+    /// Whom was screened.
+    pub(crate) subjects: &'a [SubjectRecord],
 }
 
 /// How a run ended.
@@ -193,7 +204,14 @@ fn close(
         .into_iter()
         .collect::<Result<Vec<SubjectRecord>, _>>()
         .with_context(|| format!("{} cannot be read", path.display()))?;
-    let number = (job.record)(&subjects)?;
+    // The store keeps microseconds.
+    let now = crate::system::now().round(jiff::Unit::Microsecond)?;
+    let (at, again) = journal.record_at(now)?;
+    let number = (job.record)(&ToRecord {
+        at,
+        again,
+        subjects: &subjects,
+    })?;
     journal.recorded(number)?;
     let counts = journal.progress().counts.clone();
     drop(journal);

@@ -1,5 +1,6 @@
 //! `alerts`: what a person should look at, and what was decided.
 
+use std::collections::{BTreeSet, HashMap};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,10 +11,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{AlertDecide, Alerts, AlertsAction, Cli, Which};
+use crate::commands::clusters::{self, Parties};
 use crate::commands::office::Office;
 use crate::failure::usage;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, paint, right, table, wrap};
+use crate::render::together::{SAME_PARTY, together};
 use crate::system;
 use crate::ui::Ui;
 
@@ -32,6 +35,9 @@ struct AlertView {
     state: AlertState,
     score: Score,
     rank: u32,
+    /// The party that the entity is an entry of, where several entries are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
     hit: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     history: Vec<EventView>,
@@ -103,6 +109,7 @@ fn view(alert: Alert, history: Vec<AlertEvent>) -> anyhow::Result<AlertView> {
         state: alert.state,
         score: Score(alert.score),
         rank: alert.rank,
+        group: None,
         history: history
             .into_iter()
             .map(|event| EventView {
@@ -124,13 +131,10 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     if let Some(book) = &which.book {
         office.wait(office.desk().store().book(book))?;
     }
-    let mut alerts = office.wait(office.desk().store().alerts(&filter))?;
-    group(&mut alerts);
-    let alerts = alerts
-        .into_iter()
-        .map(|alert| view(alert, Vec::new()))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let alerts = office.wait(office.desk().store().alerts(&filter))?;
+    let alerts = grouped(&office, alerts, ui)?;
     if ui.json {
+        let alerts = alerts.into_iter().map(|(alert, _)| alert).collect();
         ui.document("alerts", &AlertsView { alerts })?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -150,7 +154,10 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     ];
     let mut shown = table(terminal, &headings);
     let mut before = None;
-    for alert in &alerts {
+    let mut parties = 0;
+    for (alert, same_party) in &alerts {
+        parties += u64::from(!same_party);
+        let mark = if *same_party { SAME_PARTY } else { "" };
         let customer = (alert.book.clone(), alert.customer.clone());
         let new = before.as_ref() != Some(&customer);
         before = Some(customer);
@@ -167,28 +174,53 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
                 Tone::Plain,
             ),
             right(terminal, alert.score.to_string()),
-            cell(terminal, text_at(&alert.hit, "/caption"), Tone::Plain),
+            cell(
+                terminal,
+                format!("{mark}{}", text_at(&alert.hit, "/caption")),
+                Tone::Plain,
+            ),
             cell(terminal, joined(&alert.hit, "/datasets"), Tone::Faint),
             cell(terminal, alert.state.as_str(), Tone::Plain),
         ]);
     }
     ui.line(shown.to_string())?;
-    ui.line(format!("{} alerts", thousands(alerts.len() as u64)))?;
+    ui.line(format!(
+        "{} alerts; entries of one party under each other, {} to look at",
+        thousands(alerts.len() as u64),
+        thousands(parties)
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Puts the alerts of one customer together, customers in the order of their best alert.
-fn group(alerts: &mut [Alert]) {
-    let mut first = std::collections::HashMap::new();
-    for (place, alert) in alerts.iter().enumerate() {
-        let customer = (alert.book.clone(), alert.customer.clone());
-        first.entry(customer).or_insert(place);
+/// The alerts of one customer together, customers in the order of their best alert; inside a customer
+/// those of one listed party together, with whether one is of the same as the one before it.
+fn grouped(office: &Office, alerts: Vec<Alert>, ui: &Ui) -> anyhow::Result<Vec<(AlertView, bool)>> {
+    clusters::refresh(office, ui)?;
+    let current = office.wait(office.desk().store().current())?;
+    let lists = current.into_iter().map(|p| p.dataset).collect();
+    let ids: BTreeSet<&str> = alerts.iter().map(|a| a.entity.as_str()).collect();
+    let parties = Parties::of(office, lists, ids)?;
+    let customer = |alert: &Alert| (alert.book.clone(), alert.customer.clone());
+    let mut customers: Vec<Vec<Alert>> = Vec::new();
+    let mut places = HashMap::new();
+    for alert in alerts {
+        let place = *places.entry(customer(&alert)).or_insert(customers.len());
+        match customers.get_mut(place) {
+            Some(known) => known.push(alert),
+            None => customers.push(vec![alert]),
+        }
     }
-    // Stable, so that the order inside a customer stays that of the rank.
-    alerts.sort_by_key(|alert| {
-        let customer = (alert.book.clone(), alert.customer.clone());
-        first.get(&customer).copied().unwrap_or(usize::MAX)
-    });
+    let mut out = Vec::new();
+    for alerts in customers {
+        let group = |alert: &Alert| parties.get(&alert.entity).cloned();
+        for (alert, same_party) in together(alerts, group) {
+            let group = group(&alert);
+            let mut view = view(alert, Vec::new())?;
+            view.group = group;
+            out.push((view, same_party));
+        }
+    }
+    Ok(out)
 }
 
 fn show(cli: &Cli, id: i64, ui: &mut Ui) -> anyhow::Result<ExitCode> {

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use interdict_customers::Profile;
-use interdict_desk::books::SubjectRecord;
 use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy};
 use interdict_store::{Moment, Publication, hex};
@@ -16,7 +15,7 @@ use interdict_store::{Moment, Publication, hex};
 use serde::Serialize;
 
 use crate::batch::{
-    self, Counts, Identity, Job, Kind, ListUsed, Outcome, Paths, Record, file_sha256,
+    self, Counts, Identity, Job, Kind, ListUsed, Outcome, Paths, Record, ToRecord, file_sha256,
     rejected_share,
 };
 use crate::cli::{Batch, Cli};
@@ -125,12 +124,17 @@ fn go(
     };
     let engine = Engine::new(lists.snapshot.clone(), policy);
     let actor = system::user();
-    let record = |subjects: &[SubjectRecord]| -> anyhow::Result<i64> {
-        let recorded = office
-            .desk()
-            .record_subjects(&engine, &actor, system::now(), subjects);
+    let record = |wanted: &ToRecord<'_>| -> anyhow::Result<i64> {
+        let (desk, at, subjects) = (office.desk(), wanted.at, wanted.subjects);
+        let known = match wanted.again {
+            true => office.wait(desk.recorded_subjects(&engine, &actor, at, subjects))?,
+            false => None,
+        };
+        if let Some(number) = known {
+            return Ok(number);
+        }
         office
-            .wait(recorded)
+            .wait(desk.record_subjects(&engine, &actor, at, subjects))
             .context("the screening was not recorded")
     };
     let outcome = batch::run(&Job {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use interdict_desk::clusters::{self, Compared, Verdict, dates_that_differ, entry_named};
+use interdict_model::DatasetName;
+use interdict_screening::cluster::{NearLink, Purpose};
 use interdict_store::{
     ClusterAction, ClusterDecision, ClusterLink, ClusterMember, EntryKey, StoredCluster,
 };
@@ -168,6 +170,37 @@ pub(crate) fn refresh(office: &Office, ui: &Ui) -> anyhow::Result<()> {
     }
 }
 
+/// Which clusters the entries of these ids are in. A hit names its list as the file does, which need
+/// not be the name that the list is filed under; so an id is looked for on every list.
+pub(crate) struct Parties {
+    lists: Vec<DatasetName>,
+    clusters: BTreeMap<EntryKey, String>,
+}
+
+impl Parties {
+    pub(crate) fn of(
+        office: &Office,
+        lists: Vec<DatasetName>,
+        ids: BTreeSet<&str>,
+    ) -> anyhow::Result<Parties> {
+        let wanted: Vec<EntryKey> = ids.into_iter().flat_map(|id| keys(&lists, id)).collect();
+        let clusters = office.wait(office.desk().store().clusters_of(&wanted))?;
+        Ok(Parties { lists, clusters })
+    }
+
+    /// The cluster of an entry; `None` where it is alone.
+    pub(crate) fn get(&self, id: &str) -> Option<&String> {
+        keys(&self.lists, id).find_map(|key| self.clusters.get(&key))
+    }
+}
+
+fn keys(lists: &[DatasetName], id: &str) -> impl Iterator<Item = EntryKey> {
+    lists.iter().map(move |dataset| EntryKey {
+        dataset: dataset.clone(),
+        id: id.to_owned(),
+    })
+}
+
 /// Puts the groups of the hits into an answer.
 pub(crate) fn attach(office: &Office, answer: &mut Answer, ui: &Ui) -> anyhow::Result<()> {
     refresh(office, ui)?;
@@ -176,23 +209,15 @@ pub(crate) fn attach(office: &Office, answer: &mut Answer, ui: &Ui) -> anyhow::R
         .iter()
         .filter_map(|list| dataset(&list.dataset).ok())
         .collect();
-    let keys = |id: &str| -> Vec<EntryKey> {
-        let key = |dataset: &interdict_model::DatasetName| EntryKey {
-            dataset: dataset.clone(),
-            id: id.to_owned(),
-        };
-        searched.iter().map(key).collect()
-    };
     let hits = answer
         .results
         .iter()
         .flat_map(|r| r.hits.iter().chain(&r.excluded));
     let ids: BTreeSet<&str> = hits.map(|hit| hit.id.as_str()).collect();
-    let wanted: Vec<EntryKey> = ids.into_iter().flat_map(keys).collect();
+    let found = Parties::of(office, searched, ids)?;
     let store = office.desk().store();
-    let found = office.wait(store.clusters_of(&wanted))?;
     let mut known: BTreeMap<String, StoredCluster> = BTreeMap::new();
-    for id in found.values() {
+    for id in found.clusters.values() {
         if !known.contains_key(id)
             && let Some(cluster) = office.wait(store.cluster(id))?
         {
@@ -202,7 +227,7 @@ pub(crate) fn attach(office: &Office, answer: &mut Answer, ui: &Ui) -> anyhow::R
     for result in &mut answer.results {
         let mut groups: Vec<Group> = Vec::new();
         for hit in result.hits.iter().chain(&result.excluded) {
-            let Some(id) = keys(&hit.id).iter().find_map(|key| found.get(key)) else {
+            let Some(id) = found.get(&hit.id) else {
                 continue;
             };
             let at = groups.iter().position(|group| group.id == *id);
@@ -490,10 +515,15 @@ fn sample(office: &Office, near: bool, count: usize, seed: u64, ui: &mut Ui) -> 
     let desk = office.desk();
     let bars = Bars::new(ui.terminal.progress);
     let current = office.wait(desk.store().current())?;
-    let compared = office.wait(desk.compare_entries(&current, &bars))?;
+    let purpose = if near {
+        Purpose::NearLinks
+    } else {
+        Purpose::Links
+    };
+    let compared = office.wait(desk.compare_entries(&current, purpose, &bars))?;
     let found = &compared.found;
     let all: Vec<(&'static str, usize, usize, &str)> = if near {
-        let view = |n: &interdict_screening::cluster::NearLink| (n.why.as_str(), n.a, n.b);
+        let view = |n: &NearLink| (n.why.as_str(), n.a, n.b);
         let pairs = found.near.iter().map(|n| (view(n), n.evidence.as_str()));
         pairs.map(|((kind, a, b), e)| (kind, a, b, e)).collect()
     } else {

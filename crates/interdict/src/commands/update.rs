@@ -20,6 +20,7 @@ use crate::progress::Bars;
 use crate::render::table::{Tone, cell, table};
 use crate::system;
 use crate::ui::Ui;
+use crate::update::downloads::Downloads;
 use crate::update::fetch::Fetcher;
 use crate::update::memory::Memory;
 use crate::update::publishers::{Publisher, Publishers};
@@ -210,10 +211,7 @@ impl Run<'_> {
     }
 
     fn try_look(&mut self, publisher: &Publisher, looked: &mut Looked) -> anyhow::Result<()> {
-        let folder = tempfile::Builder::new()
-            .prefix("download-")
-            .tempdir()
-            .context("no place to download to")?;
+        let folder = Downloads::open(self.office.folder())?;
         let store = self.office.desk().store().clone();
         let set = set::fetch(
             &self.fetcher,

@@ -116,7 +116,7 @@ pub(crate) fn counts(counts: &Counts) -> Lines {
     }
     if counts.rows_with_findings > 0 {
         lines.push(format!(
-            "{} rows have a country under a territory rule; `screen` shows which",
+            "{} rows have a country under a territory rule; the lines `territory-rule` say which",
             thousands(counts.rows_with_findings)
         ));
     }

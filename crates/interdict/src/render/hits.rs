@@ -1,10 +1,11 @@
 //! The answer to a screening, for people.
 
-use interdict_screening::{Hit, Score};
+use interdict_screening::{Finding, Hit, Score};
 
 use crate::answer::{Answer, QuestionResult};
 use crate::render::reasons;
 use crate::render::table::{Tone, cell, clean, paint, table, wrap};
+use crate::render::together::{SAME_PARTY, together};
 use crate::system::Terminal;
 use interdict_desk::SearchedList;
 
@@ -25,18 +26,7 @@ pub(crate) fn result(terminal: Terminal, answer: &Answer, result: &QuestionResul
         ));
     }
     for finding in &result.findings {
-        let text = format!(
-            "territory rule: {} {} is under {} sanctions of {} since {} ({})",
-            finding.field,
-            finding.value,
-            match finding.kind {
-                interdict_screening::policy::TerritoryRuleKind::Comprehensive => "comprehensive",
-                interdict_screening::policy::TerritoryRuleKind::Partial => "partial",
-            },
-            finding.jurisdiction.to_uppercase(),
-            finding.valid_from,
-            finding.source
-        );
+        let text = territory_rule(finding);
         lines.extend(indented(terminal, &paint(terminal, &text, Tone::Alert), 0));
     }
     lines.push(String::new());
@@ -73,6 +63,22 @@ pub(crate) fn result(terminal: Terminal, answer: &Answer, result: &QuestionResul
     }
     lines.extend(searched(terminal, answer));
     lines
+}
+
+/// What a rule about a territory says of a field, in words.
+pub(crate) fn territory_rule(finding: &Finding) -> String {
+    format!(
+        "territory rule: {} {} is under {} sanctions of {} since {} ({})",
+        finding.field,
+        finding.value,
+        match finding.kind {
+            interdict_screening::policy::TerritoryRuleKind::Comprehensive => "comprehensive",
+            interdict_screening::policy::TerritoryRuleKind::Partial => "partial",
+        },
+        finding.jurisdiction.to_uppercase(),
+        finding.valid_from,
+        finding.source
+    )
 }
 
 /// One hit with its reasons.
@@ -252,8 +258,16 @@ pub(crate) fn many(terminal: Terminal, answer: &Answer) -> Lines {
     );
     let mut rows = 0;
     for result in &answer.results {
-        for (i, hit) in result.alerts().enumerate() {
+        let group_of = |hit: &&Hit| {
+            let mut groups = result.groups.iter();
+            groups
+                .find(|group| group.hits.contains(&hit.id))
+                .map(|group| group.id.clone())
+        };
+        let hits = together(result.alerts(), group_of);
+        for (i, (hit, same_party)) in hits.into_iter().enumerate() {
             rows += 1;
+            let mark = if same_party { SAME_PARTY } else { "" };
             let matched = hit
                 .reason
                 .name
@@ -269,7 +283,7 @@ pub(crate) fn many(terminal: Terminal, answer: &Answer) -> Lines {
                 cell(terminal, id, Tone::Faint),
                 cell(terminal, asked, Tone::Strong),
                 cell(terminal, hit.score.to_string(), tone(hit.score)),
-                cell(terminal, &hit.caption, Tone::Plain),
+                cell(terminal, format!("{mark}{}", hit.caption), Tone::Plain),
                 cell(terminal, matched, Tone::Plain),
                 cell(terminal, programme_or_role(hit), Tone::Faint),
             ]);

@@ -268,6 +268,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn shipped_publishers_are_those_of_the_catalogue() {
+        let publishers = Publishers::with(None).unwrap();
+        let catalog = interdict_sources::Catalog::built_in().unwrap();
+        for publisher in &publishers.all {
+            let name = publisher.name.as_str();
+            let known = catalog.datasets().iter().find(|d| d.name.as_str() == name);
+            let Some(known) = known else {
+                // A publisher of many lists in one file says under which name it is filed.
+                assert!(
+                    publisher.dataset.is_some(),
+                    "{name} is no list of the catalogue"
+                );
+                continue;
+            };
+            for file in &publisher.files {
+                let places = [&file.address, &file.page];
+                let place = places.into_iter().flatten().next().expect("a place");
+                assert!(
+                    known.urls.contains(place),
+                    "{name}: {place} is not in the catalogue"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn the_shipped_file_is_right_and_keeps_licensed_data_off() {
         let publishers = Publishers::with(None).unwrap();
         let chosen = publishers.chosen(&[]).unwrap();

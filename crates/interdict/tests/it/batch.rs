@@ -479,3 +479,111 @@ fn an_unfinished_run_of_something_else_is_not_gone_on_with() {
     assert!(run.err.contains("with another policy"), "{}", run.err);
     batch(&[&file, "-o", &output, "--threshold", "0.8", "--fresh"]).ended(0);
 }
+
+#[test]
+fn a_country_under_a_territory_rule_has_a_line_of_its_own() {
+    let text = "id,name,country\nt1,Ann Lee,Cuba\nt2,Bo Ek,Sweden\n";
+    let (folder, file) = folder_with("c.csv", text.as_bytes());
+    let output = folder.path().join("hits.csv");
+    batch(&[&file, "-o", &output.display().to_string()]).ended(0);
+    let rows = rows(&output);
+    let told: Vec<(&str, &str, &str, &str)> = rows
+        .iter()
+        .map(|r| {
+            let cell = |name: &str| r[name].as_str();
+            (
+                cell("query_id"),
+                cell("status"),
+                cell("entity_id"),
+                cell("countries"),
+            )
+        })
+        .collect();
+    assert_eq!(told, [("t1", "territory-rule", "", "cu")]);
+    assert!(
+        rows[0]["explanation"]
+            .starts_with("territory rule: country cu is under comprehensive sanctions of US"),
+        "{:?}",
+        rows[0]
+    );
+    let counts = record(&output)["counts"].clone();
+    assert_eq!(
+        (&counts["rows_with_findings"], &counts["hits"]),
+        (&1.into(), &0.into())
+    );
+    let lines = folder.path().join("hits.jsonl");
+    batch(&[&file, "-o", &lines.display().to_string()]).ended(0);
+    let line: serde_json::Value = serde_json::from_slice(&std::fs::read(&lines).unwrap()).unwrap();
+    assert_eq!(line["finding"]["territory"], "cu");
+}
+
+#[test]
+fn a_run_that_ended_between_its_record_and_its_journal_leaves_one_record() {
+    let (folder, file) = folder_with("c.csv", many(40).as_bytes());
+    let data = folder.path().join("data").display().to_string();
+    interdict(&["demo", "--keep", &data]).ended(0);
+    let output = folder.path().join("hits.csv").display().to_string();
+    let arguments = [
+        "--data-dir",
+        &data,
+        "batch",
+        &file,
+        "-o",
+        &output,
+        "--threads",
+        "1",
+    ];
+    let parts = [".part", ".rejected.part", ".screened.part", ".journal"];
+    let part = |ending: &str| format!("{output}{ending}");
+    // A run that is killed leaves its files; they are what stands there before the record is made.
+    let mut waits = (1..200u64).map(|n| Duration::from_millis(n * 20));
+    while !parts.iter().all(|ending| Path::new(&part(ending)).exists()) {
+        let mut child = command()
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(waits.next().unwrap());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let _ = std::fs::remove_file(&output);
+    }
+    let left: Vec<Vec<u8>> = parts
+        .iter()
+        .map(|e| std::fs::read(part(e)).unwrap())
+        .collect();
+    let records = || {
+        let run = interdict(&["--data-dir", &data, "--json", "audit", "subject", "0-C001"]);
+        run.ended(0).json()["screenings"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    let before = records().len();
+    interdict(&arguments).ended(0);
+    let made = records();
+    assert_eq!(made.len(), before + 1);
+    let at = made.last().unwrap()["at"].as_str().unwrap();
+    // The files as they were, and a journal that says under which time the record was to be made.
+    for (ending, bytes) in parts.iter().zip(&left) {
+        std::fs::write(part(ending), bytes).unwrap();
+    }
+    let journal = std::fs::read_to_string(part(".journal")).unwrap();
+    let progress = journal
+        .lines()
+        .skip(1)
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let mut progress = progress.last().expect("a line of progress");
+    progress["record_at"] = at.into();
+    std::fs::write(
+        part(".journal"),
+        format!("{journal}\n{progress}\n").replace("\n\n", "\n"),
+    )
+    .unwrap();
+    interdict(&arguments).ended(0);
+    assert_eq!(records(), made);
+    // A run of its own has a record of its own.
+    interdict(&arguments).ended(0);
+    assert_eq!(records().len(), made.len() + 1);
+}

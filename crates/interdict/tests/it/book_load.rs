@@ -109,6 +109,55 @@ fn keys_that_are_missing_or_come_twice_are_named_with_the_row() {
 }
 
 #[test]
+fn a_customer_whose_row_is_rejected_now_stays_as_it_was() {
+    let folder = Folder::new();
+    let mut rows: Vec<String> = (0..40).map(|n| format!("k{n};Ann Lee")).collect();
+    rows.push("b;Andrei Belousov".to_owned());
+    rows.push("s;Sergei Shoigu".to_owned());
+    let file =
+        |name: &str, rows: &[String]| folder.file(name, &format!("id;name\n{}\n", rows.join("\n")));
+    let first = folder.load(&["retail", &file("a.csv", &rows)]).ended(0);
+    assert_eq!(counts(&first), [42, 0, 0, 0, 0]);
+    let open = first.json()["screened"][0]["open"].clone();
+    // The name of one cannot be read, another has left, and one row is of nobody.
+    rows.pop();
+    rows.pop();
+    rows.push("b;???".to_owned());
+    rows.push(";Bo Ek".to_owned());
+    let file = file("b.csv", &rows);
+    let next = folder
+        .load(&["retail", &file, "--max-rejected", "10"])
+        .ended(0);
+    assert_eq!(counts(&next), [0, 0, 1, 40, 2]);
+    assert_eq!(next.json()["kept"], 1);
+    assert!(
+        next.err
+            .contains("kept as they were, since their rows were rejected: 1 customers, keys\n  b"),
+        "{}",
+        next.err
+    );
+    assert!(
+        next.err
+            .contains("1 rejected rows have no key, or one that the book does not hold"),
+        "{}",
+        next.err
+    );
+    // It is screened on, and its alert stands; that of the one who left is closed.
+    let run = &next.json()["screened"][0];
+    assert_eq!(run["subjects"], 41);
+    assert_eq!(run["opened"], 0);
+    let alerts = folder
+        .run(&["--json", "alerts", "--customer", "b"])
+        .ended(0);
+    assert!(!alerts.json()["alerts"].as_array().unwrap().is_empty());
+    let left = folder
+        .run(&["--json", "alerts", "--customer", "s"])
+        .ended(0);
+    assert!(left.json()["alerts"].as_array().unwrap().is_empty());
+    assert!(run["open"].as_u64() < open.as_u64());
+}
+
+#[test]
 fn a_kill_leaves_the_old_book_or_the_new_one() {
     let folder = Folder::new();
     let text = std::fs::read_to_string(example("customers.csv")).unwrap();

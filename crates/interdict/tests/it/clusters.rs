@@ -241,3 +241,54 @@ fn ids_stay_while_members_do_and_old_ones_lead_on() {
     assert_eq!(after[0].1, before[0].1);
     assert_eq!(after[1], before[1], "the ship was not touched");
 }
+
+#[test]
+fn alerts_and_tables_put_the_entries_of_one_party_together() {
+    let folder = Folder::new();
+    let path = folder.0.path().join("customers.csv");
+    let text = "id,name,type,birth_date\nk1,Ivan Petrov,Person,1970-05-02\nk2,Ali Khan,Person,1970-01-01\n";
+    std::fs::write(&path, text).unwrap();
+    let path = path.display().to_string();
+    folder.run(&["book", "load", "retail", &path]).ended(0);
+    let petrov = folder.groups()[0].0.clone();
+    let answer = folder.run(&["alerts", "--json"]).ended(0).json();
+    let alerts: Vec<(&str, &str, Option<&str>)> = answer["alerts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| {
+            let text = |name: &str| a[name].as_str();
+            (
+                text("customer").unwrap(),
+                text("entity").unwrap(),
+                text("group"),
+            )
+        })
+        .collect();
+    let of = |customer: &str| -> Vec<_> {
+        alerts
+            .iter()
+            .filter(|(c, ..)| *c == customer)
+            .copied()
+            .collect()
+    };
+    let mut grouped: Vec<&str> = of("k1").iter().map(|(_, entity, _)| *entity).collect();
+    grouped.sort_unstable();
+    assert_eq!(grouped, ["a-1", "b-1", "c-1"]);
+    assert!(
+        of("k1")
+            .iter()
+            .all(|(.., group)| *group == Some(petrov.as_str()))
+    );
+    // The same bare name and year on two lists is no party.
+    assert_eq!(of("k2").len(), 2);
+    assert!(of("k2").iter().all(|(.., group)| group.is_none()));
+    let shown = folder.run(&["alerts"]).ended(0).out;
+    assert_eq!(shown.matches('\u{2514}').count(), 2, "{shown}");
+    assert!(
+        shown.contains("5 alerts") && shown.contains("3 to look at"),
+        "{shown}"
+    );
+    let table = folder.run(&["screen", "--file", &path]).ended(0).out;
+    assert_eq!(table.matches('\u{2514}').count(), 2, "{table}");
+}

@@ -6,6 +6,7 @@
 )]
 
 mod batch;
+mod book_killed;
 mod book_load;
 mod clusters;
 mod compare;

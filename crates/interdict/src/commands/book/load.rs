@@ -1,5 +1,6 @@
 //! `book load`: a file of customers into a book.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -34,6 +35,8 @@ struct Said<'a> {
     removed: u64,
     unchanged: u64,
     rejected: u64,
+    /// Customers whose row was rejected: as they were before.
+    kept: u64,
     rejected_rows: &'a [String],
     screened: Vec<screening::RunView>,
 }
@@ -45,6 +48,10 @@ struct Rows {
     customers: Vec<BookCustomer>,
     /// Place and reason of each row that is no customer.
     rejected: Vec<String>,
+    /// Keys of these rows, where they can be read.
+    rejected_keys: BTreeSet<String>,
+    /// How many of these rows have none.
+    keyless: u64,
     /// Key, place and earlier line of each row whose key stood before.
     twice: Vec<String>,
 }
@@ -60,7 +67,7 @@ pub(super) fn run(cli: &Cli, arguments: &Arguments, ui: &mut Ui) -> anyhow::Resu
         let key = Role::Key.word().to_owned();
         profile.columns.insert(key, vec![column.clone()]);
     }
-    let rows = read(&name, file, &profile)?;
+    let mut rows = read(&name, file, &profile)?;
     anyhow::ensure!(
         rows.count == found.rows,
         "{name}: {} rows at first, {} now: the file changed while it was read; load it again",
@@ -79,8 +86,15 @@ pub(super) fn run(cli: &Cli, arguments: &Arguments, ui: &mut Ui) -> anyhow::Resu
         profile: profile.to_toml()?,
         rejected: rows.rejected.len() as u64,
     };
-    let load = office.wait(office.desk().load_book(&facts, &rows.customers))?;
-    tell(&arguments.book, &load, &rows, ui)?;
+    // A customer whose row is rejected has not left the bank: it stays as it was and goes on being
+    // screened.
+    let desk = office.desk();
+    let kept = office.wait(desk.standing(&arguments.book, &rows.rejected_keys))?;
+    let kept_keys: Vec<String> = kept.iter().map(|c| c.key.clone()).collect();
+    rows.customers.extend(kept);
+    let mut load = office.wait(desk.load_book(&facts, &rows.customers))?;
+    load.unchanged -= kept_keys.len() as u64;
+    tell(&arguments.book, &load, &rows, &kept_keys, ui)?;
     let runs = if arguments.no_screen {
         Vec::new()
     } else {
@@ -102,6 +116,7 @@ pub(super) fn run(cli: &Cli, arguments: &Arguments, ui: &mut Ui) -> anyhow::Resu
             removed: load.removed,
             unchanged: load.unchanged,
             rejected: load.rejected,
+            kept: kept_keys.len() as u64,
             rejected_rows: &rows.rejected,
             screened: runs,
         };
@@ -132,12 +147,21 @@ fn read(name: &str, path: &std::path::Path, profile: &Profile) -> anyhow::Result
     file.each(|row| {
         rows.count += 1;
         match interpreter.customer(&row) {
-            Err(fault) => rows.rejected.push(format!("{}: {fault}", row.place)),
+            Err(fault) => {
+                rows.rejected.push(format!("{}: {fault}", row.place));
+                match interpreter.key(&row) {
+                    Some(key) => drop(rows.rejected_keys.insert(key)),
+                    None => rows.keyless += 1,
+                }
+            }
             Ok(customer) => match customer.key {
-                None => rows.rejected.push(format!(
-                    "{}: no key; a customer without one cannot be told from others",
-                    row.place
-                )),
+                None => {
+                    rows.keyless += 1;
+                    rows.rejected.push(format!(
+                        "{}: no key; a customer without one cannot be told from others",
+                        row.place
+                    ));
+                }
                 Some(key) => match keys.take(&key, row.place.line) {
                     Some(line) => rows
                         .twice
@@ -152,11 +176,14 @@ fn read(name: &str, path: &std::path::Path, profile: &Profile) -> anyhow::Result
         ControlFlow::Continue(())
     })
     .map_err(wrong)?;
+    for customer in &rows.customers {
+        rows.rejected_keys.remove(&customer.key);
+    }
     Ok(rows)
 }
 
 /// What a book must not be made of: keys that mean two customers, and so many rejected rows that the
-/// profile is wrong. A customer that is missing from a load is gone from the book.
+/// profile is wrong. A customer that is missing from a load is gone from the book; one whose row was rejected stays.
 fn refuse(arguments: &Arguments, name: &str, rows: &Rows) -> anyhow::Result<()> {
     if !rows.twice.is_empty() {
         return Err(usage(format!(
@@ -191,20 +218,43 @@ fn some(lines: &[String]) -> String {
     shown.join("\n  ")
 }
 
-fn tell(book: &str, load: &BookLoad, rows: &Rows, ui: &mut Ui) -> anyhow::Result<()> {
+fn tell(
+    book: &str,
+    load: &BookLoad,
+    rows: &Rows,
+    kept: &[String],
+    ui: &mut Ui,
+) -> anyhow::Result<()> {
     if !rows.rejected.is_empty() {
         ui.note(format!("rejected:\n  {}", some(&rows.rejected)));
+    }
+    if !kept.is_empty() {
+        ui.note(format!(
+            "kept as they were, since their rows were rejected: {} customers, keys\n  {}",
+            thousands(kept.len() as u64),
+            some(kept)
+        ));
+    }
+    let untied = rows.keyless + (rows.rejected_keys.len() - kept.len()) as u64;
+    if untied > 0 && load.removed > 0 {
+        ui.note(format!(
+            "{} rejected rows have no key, or one that the book does not hold: customers of the book that \
+             they stand for are among the {} removed",
+            thousands(untied),
+            thousands(load.removed)
+        ));
     }
     if ui.json {
         return Ok(());
     }
     ui.line(format!(
-        "book {book}: {} rows, {} added, {} changed, {} removed, {} unchanged, {} rejected",
+        "book {book}: {} rows, {} added, {} changed, {} removed, {} unchanged, {} kept, {} rejected",
         thousands(rows.count),
         thousands(load.added),
         thousands(load.changed),
         thousands(load.removed),
         thousands(load.unchanged),
+        thousands(kept.len() as u64),
         thousands(load.rejected)
     ))
 }
