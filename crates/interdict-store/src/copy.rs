@@ -255,3 +255,8 @@ pub(crate) async fn keep_aside(
     aside.close().await;
     Ok(())
 }
+
+/// Makes a PostgreSQL database of a storage version go on numbering after its highest numbers.
+pub(crate) async fn renumber(session: &mut Session, version: usize) -> Result<(), StoreError> {
+    rows::renumber(session, &tables::of_version(version).await?).await
+}

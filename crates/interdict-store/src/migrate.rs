@@ -143,6 +143,7 @@ pub(crate) async fn migrate(database: &Database, folder: &Folder) -> Result<(), 
         }
     }
     let mut session = database.connect().await?;
+    let kind = session.kind();
     session.begin().await?;
     prepare(&mut session).await?;
     // Read again: another process may have been faster.
@@ -157,6 +158,10 @@ pub(crate) async fn migrate(database: &Database, folder: &Folder) -> Result<(), 
     }
     for migration in MIGRATIONS.iter().skip(done) {
         apply(&mut session, migration).await?;
+    }
+    if kind == Kind::Postgres && done > 0 {
+        // A migration may have moved rows with their numbers.
+        copy::renumber(&mut session, COUNT).await?;
     }
     session.commit().await?;
     session.close().await

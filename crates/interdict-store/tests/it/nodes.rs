@@ -62,7 +62,7 @@ async fn both_nodes_see_the_switch_and_have_the_files() {
     assert_ne!(b.state_number().await.expect("reads"), before);
     assert_eq!(
         b.current().await.expect("reads"),
-        [done.publication.clone()]
+        std::slice::from_ref(&done.publication)
     );
     assert_eq!(read(&b, done.publication.id).await, version(1));
     let hash = done.publication.files[0].sha256;
@@ -290,7 +290,7 @@ async fn stopped_and_started() {
         control("start");
     });
     let current = store.current().await.expect("reads");
-    assert_eq!(current, [first.publication.clone()]);
+    assert_eq!(current, std::slice::from_ref(&first.publication));
     assert_eq!(read(&store, first.publication.id).await, version(1));
     starting.join().expect("starts");
     let second = import(&store, &version(2), facts("list", "2024-01-02", noon(2)))
@@ -301,7 +301,7 @@ async fn stopped_and_started() {
     // A connection that was open over a restart is replaced.
     control("restart -m fast");
     let current = store.current().await.expect("reads");
-    assert_eq!(current, [second.publication.clone()]);
+    assert_eq!(current, std::slice::from_ref(&second.publication));
 
     // One that stays away is an error after a while, for readers and for writers.
     control("stop -m fast");
