@@ -36,8 +36,13 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 cd "$folder"
 "${as_user[@]}" "$bin/initdb" -D "$folder/data" -U interdict --auth=trust --encoding=UTF8 \
   --locale=C.UTF-8 --no-sync > "$folder/initdb.log"
-"${as_user[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w \
-  -o "-p $port -k '$folder' -c listen_addresses=127.0.0.1 -c max_connections=200" start > /dev/null
+cat >> "$folder/data/postgresql.conf" <<CONF
+port = $port
+listen_addresses = '127.0.0.1'
+unix_socket_directories = '$folder'
+max_connections = 200
+CONF
+"${as_user[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w start > /dev/null
 cd - > /dev/null
 
 export INTERDICT_TEST_POSTGRES="postgres://interdict@127.0.0.1:$port/postgres"

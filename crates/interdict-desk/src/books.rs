@@ -4,6 +4,7 @@
 //! known in one transaction of the store, so that a run that is cut short changes nothing.
 
 mod evidence;
+mod recheck;
 mod rules;
 mod subject;
 
@@ -12,8 +13,8 @@ use std::collections::BTreeSet;
 use interdict_model::Entity;
 use interdict_screening::{Engine, Policy, Request};
 use interdict_store::{
-    Actor, BookLoad, BookRun, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome, Screened,
-    ScreenedSubject, ScreeningFacts, Wording,
+    Actor, BookLoad, BookRun, Customer, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome,
+    Screened, ScreenedSubject, ScreeningFacts, Wording,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -22,6 +23,7 @@ use crate::Desk;
 use crate::error::DeskError;
 use crate::progress::{Progress, Step};
 
+pub use recheck::{Recheck, Rechecked, lists_of};
 pub use rules::{FIELDS, RuleRequest};
 pub use subject::parties;
 
@@ -112,7 +114,26 @@ impl Desk {
         at: Timestamp,
         progress: &dyn Progress,
     ) -> Result<RunOutcome, DeskError> {
-        self.store().book(book).await?;
+        let (run, customers) = self.search_book(book, engine, actor, at, progress).await?;
+        let words = Words {
+            customers: customers.iter().map(|c| c.key.as_str()).collect(),
+            engine,
+        };
+        let writer = self.store().writer(self.wait()).await?;
+        Ok(writer.record_book(&run, &words).await?)
+    }
+
+    /// Everything that a screening of a book finds, with its customers; nothing is stored.
+    async fn search_book(
+        &self,
+        book: &str,
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<(BookRun, Vec<Customer>), DeskError> {
+        let before = self.store().book(book).await?.basis;
+        let engine_alone = recheck::is_engine_alone(before.as_deref(), &basis(engine));
         let customers = self.store().customers(book).await?;
         let today = jiff::tz::Offset::UTC.to_datetime(at).date();
         let mut rules = rules::Standing::read(self.store(), book, today).await?;
@@ -180,6 +201,7 @@ impl Desk {
                         hit: evidence::stored(&hit),
                         rule: verdict.stands,
                         rule_ended: verdict.ended,
+                        engine_alone,
                     });
                 }
             }
@@ -187,12 +209,7 @@ impl Desk {
         }
         progress.end(Step::Screening);
         run.ended_rules = rules.ended();
-        let words = Words {
-            customers: customers.iter().map(|c| c.key.as_str()).collect(),
-            engine,
-        };
-        let writer = self.store().writer(self.wait()).await?;
-        Ok(writer.record_book(&run, &words).await?)
+        Ok((run, customers))
     }
 
     /// Sets the policy that a book is screened under; `None` for the one that ships.

@@ -140,6 +140,49 @@ pub enum StoreError {
         /// What is wrong with it; never the address itself, which may hold a password.
         why: String,
     },
+    /// A copy may only go where nothing is.
+    #[error(
+        "{}: is not empty, and not an unfinished copy of this store; nothing was changed: give an \
+         empty folder or a new database (`createdb`)",
+        .path.display()
+    )]
+    TargetNotEmpty {
+        /// The target.
+        path: PathBuf,
+    },
+    /// A copy that was interrupted cannot be worked with.
+    #[error(
+        "{}: is a copy that was not finished; run the same `store copy` again, or remove it",
+        .path.display()
+    )]
+    UnfinishedCopy {
+        /// The database.
+        path: PathBuf,
+    },
+    /// Source and target are not the same after a copy.
+    #[error(
+        "{}: table {table} has {found} rows, expected {expected}, or others than the source; the \
+         copy cannot be used: empty the target and run it again",
+        .path.display()
+    )]
+    CopyDiffers {
+        /// The target.
+        path: PathBuf,
+        /// The table.
+        table: String,
+        /// Rows of the source.
+        expected: u64,
+        /// Rows of the target.
+        found: u64,
+    },
+    /// What should be a backup is none, or not whole.
+    #[error("{}: {why}; the backup cannot be restored: use another one", .path.display())]
+    BadBackup {
+        /// The backup, or the file in it.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A file that the database knows is on no disk and not in the database either.
     #[error("{}: {name} is missing; restore it from a backup, or import again", .path.display())]
     MissingFile {

@@ -5,6 +5,7 @@
 //! raw/<aa>/<sha256>  files as received, by the SHA-256 of their bytes
 //! segments/<hash>.seg
 //! write.lock         held by the one process that writes
+//! backups/           the database as it was before a release changed its tables
 //! unfinished         exists while files are there that the database does not know yet
 //! ```
 
@@ -64,6 +65,13 @@ impl Folder {
 
     fn incoming(&self) -> PathBuf {
         self.raw().join("incoming")
+    }
+
+    /// Where the database of an earlier storage version is kept when a release changes it.
+    pub(crate) fn kept_database(&self, version: i64) -> PathBuf {
+        self.root
+            .join("backups")
+            .join(format!("storage-{version}.sqlite"))
     }
 
     /// Where a file is while it comes from the database.
@@ -265,7 +273,7 @@ fn file_name(path: &Path) -> Option<&str> {
 }
 
 /// Files in a folder and its direct subfolders.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let list = |folder: &Path| -> Result<Vec<PathBuf>, StoreError> {
         let failed = |e| StoreError::io(folder, "listing a folder", e);
         fs::read_dir(folder)

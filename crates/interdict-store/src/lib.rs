@@ -7,11 +7,13 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod books;
 mod bytes;
 mod changes;
 mod clusters;
 mod content;
+mod copy;
 mod decide;
 mod error;
 mod files;
@@ -41,6 +43,7 @@ pub use accounts::{
 pub use audit::{
     AuditRow, ChainHead, Entry, Erased, Fault, Personal, Verified, Verifier, canonical,
 };
+pub use backup::{BackupRecord, FileRecord, restore, verify_backup};
 pub use books::{
     Alert, AlertEvent, AlertFilter, AlertState, Attachment, Book, BookLoad, BookRun, Codes,
     Customer, CustomerVersion, Disposition, Given, GoodGuyRule, Happening, LoadFacts, MOVES, Move,
@@ -53,12 +56,13 @@ pub use clusters::{
     ClusterAction, ClusterBasis, ClusterDecision, ClusterLink, ClusterMember, EntryKey, Grouped,
     StoredCluster,
 };
+pub use copy::{Copied, CopyStep, CopyTarget, TableDigest};
 pub use decide::{Action, Decider, Decision};
 pub use error::StoreError;
 pub use folder::{Folder, StoredFile};
 pub use import::{Committed, Import, Writer};
 pub use look::{Look, LookOutcome};
-pub use migrate::STORAGE_VERSION;
+pub use migrate::{Pending, STORAGE_VERSION};
 pub use pin::Pin;
 pub use prune::Pruned;
 pub use publication::{

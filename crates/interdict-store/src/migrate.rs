@@ -3,9 +3,15 @@
 //! Each is written once for both databases; `sql::dialect` says how PostgreSQL reads it. The checksum
 //! is that of the text as written, so a copy from one database to the other stays the same storage.
 
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use sha2::{Digest, Sha256};
 
+use crate::copy;
 use crate::error::StoreError;
+use crate::folder::{Folder, remove, sync_folder_of};
 use crate::sql::{Database, Kind, Row, Session, dialect};
 
 struct Migration {
@@ -69,37 +75,132 @@ fn checksum(migration: &Migration) -> Vec<u8> {
     Sha256::digest(migration.sql.as_bytes()).to_vec()
 }
 
-/// Brings the database to this release's version.
+/// How many migrations this release has.
+pub(crate) const COUNT: usize = MIGRATIONS.len();
+
+/// What opening a store would change in it first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Its storage version.
+    pub from: i64,
+    /// That of this release.
+    pub to: i64,
+    /// What is added, in order.
+    pub adds: Vec<&'static str>,
+    /// Where the database is kept as it was before.
+    pub kept: PathBuf,
+}
+
+impl fmt::Display for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "storage version {}, this release has {}: adding {}; the database as it is now is kept \
+             in {}",
+            self.from,
+            self.to,
+            self.adds.join(", "),
+            self.kept.display()
+        )
+    }
+}
+
+/// What [`migrate`] would do with a database that is not new.
+pub(crate) async fn pending(
+    database: &Database,
+    folder: &Folder,
+) -> Result<Option<Pending>, StoreError> {
+    if !database.has_table("migration").await? {
+        return Ok(None);
+    }
+    let applied = database
+        .rows("reading the storage version", APPLIED, Vec::new())
+        .await?;
+    Ok(pending_after(check(database, &applied)?, folder))
+}
+
+fn pending_after(done: usize, folder: &Folder) -> Option<Pending> {
+    let rest = MIGRATIONS.get(done..).filter(|rest| !rest.is_empty())?;
+    (done > 0).then(|| Pending {
+        from: done as i64,
+        to: STORAGE_VERSION,
+        adds: rest.iter().map(|m| m.name).collect(),
+        kept: folder.kept_database(done as i64),
+    })
+}
+
+/// Brings the database to this release's version, all or nothing. One that is not new is kept as it
+/// was beside.
 ///
 /// Opening a database that is up to date only reads.
-pub(crate) async fn migrate(database: &Database) -> Result<(), StoreError> {
+pub(crate) async fn migrate(database: &Database, folder: &Folder) -> Result<(), StoreError> {
     if database.has_table("migration").await? {
         let applied = database
             .rows("reading the storage version", APPLIED, Vec::new())
             .await?;
-        if check(database, &applied)? == MIGRATIONS.len() {
+        if check(database, &applied)? == COUNT {
             return Ok(());
         }
     }
     let mut session = database.connect().await?;
-    session.begin().await?;
     let kind = session.kind();
-    session
-        .script("creating the database", dialect::schema(BOOK, kind))
-        .await?;
-    if kind == Kind::Postgres {
-        session.script("creating the database", FILES).await?;
-    }
+    session.begin().await?;
+    prepare(&mut session).await?;
     // Read again: another process may have been faster.
     let applied = session
         .rows("reading the storage version", APPLIED, Vec::new())
         .await?;
     let done = check(database, &applied)?;
+    if let Some(pending) = pending_after(done, folder) {
+        tracing::warn!("{}: {pending}", database.place().display());
+        // Nobody else writes now, and what this transaction did so far is not seen by others.
+        keep_aside(database, done, &pending.kept).await?;
+    }
     for migration in MIGRATIONS.iter().skip(done) {
         apply(&mut session, migration).await?;
     }
+    if kind == Kind::Postgres && done > 0 {
+        // A migration may have moved rows with their numbers.
+        copy::renumber(&mut session, COUNT).await?;
+    }
     session.commit().await?;
     session.close().await
+}
+
+async fn keep_aside(database: &Database, done: usize, path: &Path) -> Result<(), StoreError> {
+    let doing = "keeping the database as it was";
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(|e| StoreError::io(parent, doing, e))?;
+    }
+    let part = path.with_extension("part");
+    remove(&part)?;
+    if let Err(e) = copy::keep_aside(database, done, &part).await {
+        // The first error is the one to report.
+        let _ = remove(&part);
+        return Err(e);
+    }
+    fs::rename(&part, path).map_err(|e| StoreError::io(path, doing, e))?;
+    sync_folder_of(path)
+}
+
+/// Makes a database of an earlier storage version. Inside a transaction.
+pub(crate) async fn apply_first(session: &mut Session, count: usize) -> Result<(), StoreError> {
+    prepare(session).await?;
+    for migration in MIGRATIONS.iter().take(count) {
+        apply(session, migration).await?;
+    }
+    Ok(())
+}
+
+/// What is there before any migration.
+async fn prepare(session: &mut Session) -> Result<(), StoreError> {
+    let kind = session.kind();
+    let doing = "creating the database";
+    session.script(doing, dialect::schema(BOOK, kind)).await?;
+    if kind == Kind::Postgres {
+        session.script(doing, FILES).await?;
+    }
+    Ok(())
 }
 
 const APPLIED: &str = "SELECT number, checksum FROM migration ORDER BY number";

@@ -144,6 +144,7 @@ impl Database {
             Backend::Postgres(options, readers) => {
                 let sql = dialect::numbered(&sql);
                 let mut patience = postgres::Patience::new();
+                let mut waited = false;
                 loop {
                     let asked = bound!(sql.clone(), cells.clone())
                         .fetch_all(readers)
@@ -153,9 +154,12 @@ impl Database {
                         Err(sqlx::Error::PoolTimedOut) => {
                             // The pool does not say why; a connection of its own does.
                             drop(postgres::connect(&self.place, options).await?);
-                            return Err(StoreError::TooManyConnections {
-                                path: self.place.clone(),
-                            });
+                            // It may have come back in between: once more.
+                            if std::mem::replace(&mut waited, true) {
+                                return Err(StoreError::TooManyConnections {
+                                    path: self.place.clone(),
+                                });
+                            }
                         }
                         Err(e) if postgres::passes(&e) && patience.wait().await => {}
                         other => {
@@ -165,6 +169,16 @@ impl Database {
                 }
             }
         }
+    }
+
+    /// Whether there is no table at all.
+    pub(crate) async fn is_empty(&self) -> Result<bool, StoreError> {
+        let sql = match self.kind() {
+            Kind::Sqlite => "SELECT 1 FROM sqlite_master LIMIT 1",
+            Kind::Postgres => "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1",
+        };
+        let rows = self.rows("looking for tables", sql, Vec::new()).await?;
+        Ok(rows.is_empty())
     }
 
     /// Whether a table is there.
@@ -243,6 +257,11 @@ impl Session {
         self.start(dialect::BEGIN_LONG).await
     }
 
+    /// Starts a transaction that sees the database as it is now and writes nothing.
+    pub(crate) async fn begin_reading(&mut self) -> Result<(), StoreError> {
+        self.start(dialect::BEGIN_READING).await
+    }
+
     /// From here to its end, a long transaction is the only one that writes.
     pub(crate) async fn alone(&mut self) -> Result<(), StoreError> {
         match self.kind() {
@@ -301,6 +320,16 @@ impl Session {
             self.rows("giving space back", sql, Vec::new()).await?;
         }
         Ok(())
+    }
+
+    /// After many rows were written: leaves one file behind (SQLite), knows how many there are
+    /// (PostgreSQL). Outside of a transaction.
+    pub(crate) async fn settle(&mut self) -> Result<(), StoreError> {
+        let sql = match self.kind() {
+            Kind::Sqlite => "PRAGMA wal_checkpoint(TRUNCATE)",
+            Kind::Postgres => "ANALYZE",
+        };
+        self.script("settling the database", sql).await
     }
 
     /// Runs a statement and gives the number of rows it changed.

@@ -9,11 +9,12 @@ use interdict_model::DatasetName;
 use jiff::Timestamp;
 
 use crate::accounts::Actor;
+use crate::copy;
 use crate::error::StoreError;
 use crate::folder::{Folder, StoredFile};
 use crate::import::Writer;
 use crate::lock::WriterLock;
-use crate::migrate;
+use crate::migrate::{self, Pending};
 use crate::pack;
 use crate::publication::{
     Counts, DatasetInfo, DateSource, Publication, PublicationId, PublishedAt, SegmentInfo, State,
@@ -92,7 +93,12 @@ impl Store {
             None => Database::at(&folder.database()),
             Some(url) => Database::on(url),
         };
-        migrate::migrate(&database).await?;
+        if database.has_table(copy::MARK).await? {
+            return Err(StoreError::UnfinishedCopy {
+                path: database.place().to_owned(),
+            });
+        }
+        migrate::migrate(&database, &folder).await?;
         let store = Store {
             folder,
             database,
@@ -104,6 +110,25 @@ impl Store {
             store.clean().await?;
         }
         Ok(store)
+    }
+
+    /// What opening a store with this release would change in its database first; `None` for one
+    /// that is new or up to date. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`Store::open_on`].
+    pub async fn pending(
+        root: &Path,
+        url: Option<&DatabaseUrl>,
+    ) -> Result<Option<Pending>, StoreError> {
+        let folder = Folder::create(root)?;
+        let database = match url {
+            None => Database::at(&folder.database()),
+            Some(url) => Database::on(url),
+        };
+        let pending = migrate::pending(&database, &folder).await?;
+        database.close().await;
+        Ok(pending)
     }
 
     /// Paths inside the data folder.

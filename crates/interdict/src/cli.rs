@@ -4,6 +4,7 @@ mod books;
 mod changes;
 mod reading;
 mod serve;
+mod storage;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub(crate) use books::{
 pub(crate) use changes::{ClusterDecide, Clusters, Diff, Update};
 pub(crate) use reading::Reading;
 pub(crate) use serve::Serve;
+pub(crate) use storage::{Backup, Restore, Store, StoreCopy, Upgrade};
 
 /// Screens names against sanctions lists and says why.
 #[derive(Debug, Parser)]
@@ -83,6 +85,15 @@ pub(crate) enum Command {
     /// What was screened when
     #[command(subcommand)]
     Audit(Audit),
+    /// The database and the files behind it
+    #[command(subcommand)]
+    Store(Store),
+    /// Write everything that is kept into a folder or a file, while others work
+    Backup(Backup),
+    /// Put a backup into an empty data folder
+    Restore(Restore),
+    /// Bring the data to this release, and see what it would score otherwise
+    Upgrade(Upgrade),
     /// Score pairs of names from a CSV file
     Compare(Compare),
     /// Measure what screening finds on the current lists

@@ -21,7 +21,9 @@ mod screen;
 mod search;
 mod serve;
 mod show;
+mod storage;
 mod update;
+mod upgrade;
 mod when;
 
 use std::process::ExitCode;
@@ -45,6 +47,10 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Alerts(arguments) => alerts::run(cli, arguments, ui),
         Command::Rules(arguments) => rules::run(cli, arguments, ui),
         Command::Audit(action) => audit::run(cli, action, ui),
+        Command::Store(action) => storage::store(cli, action, ui),
+        Command::Backup(arguments) => storage::backup(cli, arguments, ui),
+        Command::Restore(arguments) => storage::restore(cli, arguments, ui),
+        Command::Upgrade(arguments) => upgrade::run(cli, arguments, ui),
         Command::Compare(arguments) => compare::run(arguments, ui),
         Command::Evaluate(arguments) => evaluate::run(cli, arguments, ui),
         Command::Serve(arguments) => serve::run(cli, arguments, ui),

@@ -45,6 +45,9 @@ pub struct RunHit {
     pub rule: Option<i64>,
     /// Why a rule that stood for the pair no longer does.
     pub rule_ended: Option<String>,
+    /// Whether only the engine has changed since the book was last screened: then no decision
+    /// reopens, whatever the engine reads otherwise.
+    pub engine_alone: bool,
 }
 
 /// Puts changes into words; given by whoever knows what a hit is.
@@ -103,7 +106,8 @@ fn verdict(known: &Alert, hit: &RunHit, words: &dyn Wording) -> Verdict {
     use AlertState::{
         Approved, Assigned, Closed, Decided, Escalated, Open, Proposed, Suppressed, Waiting,
     };
-    let changed = known.evidence != hit.evidence;
+    let stands = hit.engine_alone && matches!(known.state, Decided | Approved | Proposed);
+    let changed = known.evidence != hit.evidence && !stands;
     let change = || words.change(&known.hit, &hit.hit);
     let becomes = |state, what, reason| Verdict {
         state,

@@ -50,6 +50,12 @@ pub(super) const BEGIN_LONG: Both = Both {
 /// What a long transaction says before what others must not do beside it.
 pub(super) const ALONE: &str = "SELECT pg_advisory_xact_lock(1768846436, 2)";
 
+/// A transaction that sees one state of the database throughout.
+pub(super) const BEGIN_READING: Both = Both {
+    sqlite: "BEGIN",
+    postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+};
+
 /// What a piece of SQL is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Piece {

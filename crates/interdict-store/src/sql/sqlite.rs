@@ -38,9 +38,9 @@ pub(super) fn failed(path: &Path, doing: &'static str, source: sqlx::Error) -> S
     };
     // Low byte of an extended SQLite code is the primary one: 5 busy, 11 corrupt, 13 full,
     // 26 not a database. 778 and 1034 are failed writes and syncs: on a full disk they come
-    // before 13 where the file system reserves nothing.
+    // before 13 where the file system reserves nothing; 4874 is a shared index that cannot grow.
     match code {
-        Some(778) => StoreError::DiskFull {
+        Some(778 | 4874) => StoreError::DiskFull {
             path: path.to_owned(),
             doing,
         },

@@ -15,13 +15,13 @@ use crate::error::StoreError;
 /// its password.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    options: PgConnectOptions,
+    options: Box<PgConnectOptions>,
 }
 
 impl DatabaseUrl {
     pub(crate) fn options(&self) -> PgConnectOptions {
-        self.options
-            .clone()
+        let options = PgConnectOptions::clone(&self.options);
+        options
             .application_name("interdict")
             .disable_statement_logging()
     }
@@ -40,7 +40,9 @@ impl FromStr for DatabaseUrl {
         if options.get_database().is_none_or(str::is_empty) {
             return Err(refused("it names no database".to_owned()));
         }
-        Ok(DatabaseUrl { options })
+        Ok(DatabaseUrl {
+            options: Box::new(options),
+        })
     }
 }
 

@@ -45,11 +45,7 @@ impl Office {
         database: Option<&DatabaseUrl>,
         segments: Arc<dyn SegmentMaker>,
     ) -> anyhow::Result<Office> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .context("threads cannot be started")?;
+        let runtime = runtime()?;
         let desk = runtime
             .block_on(Desk::open_on(folder, database, segments))
             .with_context(|| format!("data folder {}", folder.display()))?;
@@ -90,6 +86,15 @@ impl Office {
     pub(crate) fn wait<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
     }
+}
+
+/// Threads to wait on.
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("threads cannot be started")
 }
 
 /// A dataset name from an argument.

@@ -37,7 +37,7 @@ struct RunsView {
 }
 
 /// The policy of a book.
-fn policy(book: &Book) -> anyhow::Result<Policy> {
+pub(crate) fn policy(book: &Book) -> anyhow::Result<Policy> {
     match &book.policy {
         Some(text) => Ok(Policy::parse(text, &format!("of book {:?}", book.name))?),
         None => Ok(Policy::shipped()?),
