@@ -475,6 +475,7 @@ async fn decided() -> (Store, TempDir) {
             hit: b"{}".to_vec(),
             rule: None,
             rule_ended: None,
+            engine_alone: false,
         }],
         ended_rules: Vec::new(),
     };

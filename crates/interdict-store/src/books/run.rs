@@ -496,6 +496,7 @@ mod tests {
                         hit: Vec::new(),
                         rule,
                         rule_ended: None,
+                        engine_alone: false,
                     };
                     let verdict = verdict(&alert, &hit, &Silent);
                     let known = SCREENING_MOVES

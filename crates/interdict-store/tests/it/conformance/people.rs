@@ -181,6 +181,7 @@ async fn screen(store: &Store, given: &[Given], evidence: [u8; 32], minute: i64)
                 score: 8_000,
                 rank,
                 evidence,
+                engine_alone: false,
                 hit: br#"{"caption":"Ann Lee"}"#.to_vec(),
                 rule: None,
                 rule_ended: None,
