@@ -87,7 +87,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/workbench/users", get(users::show).post(users::change))
         .route("/workbench/theme", post(frame::set_theme))
         .route("/assets/{name}", get(assets::send))
-        .fallback(fault::nothing_here);
+        .route("/workbench/{*rest}", get(fault::nothing_here));
     let header = |name: header::HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
