@@ -10,6 +10,7 @@ mod config;
 mod health;
 pub mod lists;
 pub mod lookup;
+mod pages;
 mod problem;
 pub mod recorder;
 pub mod records;

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::config::ConfigError;
 use crate::lists::LOOK_EVERY;
 use crate::state::App;
-use crate::{compat, health};
+use crate::{compat, health, pages};
 
 /// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(health::routes())
         .merge(compat::routes())
         .split_for_parts();
-    router.with_state(app)
+    router.merge(pages::routes()).with_state(app)
 }
 
 impl Server {
