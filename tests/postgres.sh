@@ -12,8 +12,9 @@ for candidate in "$bin" /usr/lib/postgresql/*/bin; do
   [ -n "$candidate" ] && [ -x "$candidate/initdb" ] && bin=$candidate
 done
 if [ -z "$bin" ]; then
-  echo "skipped: no PostgreSQL here (Debian: apt-get install postgresql)"
-  exit 0
+  echo "no PostgreSQL here (Debian: apt-get install postgresql): what needs one is skipped"
+  [ $# -eq 0 ] && exit 0
+  exec "$@"
 fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/interdict-postgres.XXXXXX")
