@@ -59,6 +59,9 @@ def main(data):
         filled(data, f"eu/journal/{kind}-*.csv", ["reason", "imoNumber", "birthDate"], rows)
         for schema in sorted({row["schema"] for row in rows}):
             show(f"eu/journal/{kind}-*.csv", schema, sum(row["schema"] == schema for row in rows))
+    file = "other/tr-asset-freezes-2024-08.txt.zst"
+    body = text(os.path.join(data, file))
+    show(file, "records", len(re.findall(r"\bAdı(?: Soyadı)?\s*:", body)) - len(re.findall(r"Bilinen Eski Adı\s*:", body)))
     filled(data, "uk/uk-sanctions-list-2025-08-11.csv", ["Name", "OFSI Group ID"])
     filled(data, "uk/uk-sanctions-2026-04-22-with-2025-08-names.csv.zst",
            ["name_2025_08", "addresses", "positions"])

@@ -50,6 +50,7 @@ const LANGUAGES: &[&str] = &[
     "hebrew",
     "japanese",
     "korean",
+    "orjinal yazım",
     "pashto",
     "persian",
     "russian",
@@ -72,10 +73,18 @@ const FORMER: &[&str] = &[
     "previously listed",
     "as previously listed",
     "as formerly listed",
+    "daha önce listelenen",
 ];
 
 /// Starts of a bracket that speaks of the bearer.
-const BEARER: &[&str] = &["born", "dob", "date of birth", "pob", "place of birth"];
+const BEARER: &[&str] = &[
+    "born",
+    "dob",
+    "date of birth",
+    "pob",
+    "place of birth",
+    "doğum",
+];
 
 /// Takes a cell apart. A cell without any of this gives itself.
 pub(crate) fn names(cell: &str, commas: Commas) -> Names {
@@ -107,7 +116,7 @@ pub(crate) fn names(cell: &str, commas: Commas) -> Names {
 }
 
 /// A text without the marks that part it from others, and without one half of a pair of brackets.
-fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     let mut text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/'));
     if let Some(rest) = text.strip_suffix(')').filter(|t| !t.contains('(')) {
         text = rest.trim();
@@ -249,12 +258,12 @@ fn kind(text: &str) -> (&str, bool) {
 
 /// Cuts off what is said of the bearer behind a name: `, born 31 Dec. 1979`, ` born in 1963`.
 fn born(text: &mut String, says_more: &mut bool) {
-    for word in [" born ", " dob:", " pob:", " date of birth"] {
+    for word in [" born ", " dob:", " pob:", " date of birth", " doğum "] {
         let Some(at) = find(text, word, 1) else {
             continue;
         };
         let rest = text.get(at + word.len()..).unwrap_or_default().trim();
-        let is_date = word != " born "
+        let is_date = !matches!(word, " born " | " doğum ")
             || rest.starts_with(|c: char| c.is_ascii_digit())
             || ["in ", "on ", "circa", "approx"]
                 .iter()
@@ -408,6 +417,14 @@ mod tests {
         check(
             "Abid Hammadou, born 12 Dec. 1965 in Algeria (previously listed as)",
             &["<Abid Hammadou", "+"],
+        );
+        check(
+            "Dilawar Khan Zain Khan, doğum 1 Ocak 1972",
+            &["Dilawar Khan Zain Khan", "+"],
+        );
+        check(
+            "Saiyid Abd al-Man (daha önce listelenen isim)",
+            &["<Saiyid Abd al-Man"],
         );
         check("Max Born Institute", &["Max Born Institute"]);
         check("Born Ltd", &["Born Ltd"]);

@@ -31,6 +31,7 @@ pub mod senzing;
 mod several;
 mod sheet;
 mod table;
+pub mod tr_freezes;
 pub mod uk;
 pub mod un;
 pub mod worldbank;

@@ -34,6 +34,7 @@ static SOURCES: &[&dyn Source] = &[
     &crate::jp::mof::JpMof,
     &crate::jp::export_bans::JpExportBans,
     &crate::pk_proscribed::PkProscribed,
+    &crate::tr_freezes::TrFreezes,
     &crate::bis_denied::BisDenied,
     &crate::worldbank::WorldBank,
     &crate::jp::meti::JpMetiEndUsers,

@@ -39,6 +39,7 @@ snapshots! {
     eu_csv_of_2026 "eu/fsf-2026.csv" "eu-fsf-csv";
     eu_csv_of_2018 "eu/fsf-2018.csv" "eu-fsf-csv";
     seco "ch/seco-made-up.xml" "ch-seco-xml";
+    turkey "tr/freezes-made-up.txt" "tr-freezes-text";
 }
 
 /// Property and value of every statement of one entity.

@@ -172,6 +172,20 @@ fn eu_journal_consolidated() {
 }
 
 #[test]
+fn turkey_2024() {
+    let Some(read) = read(&["other/tr-asset-freezes-2024-08.txt.zst"]) else {
+        return;
+    };
+    sound(&read);
+    assert_eq!(read.report.read.values().sum::<u64>(), 486);
+    assert_eq!(read.of("Sanction").count(), 486);
+    // One record has no name but other names.
+    assert_eq!(read.report.problem_counts.get("no-name"), Some(&1));
+    assert_eq!(read.of("Person").count(), 394);
+    assert_eq!(read.of("Organization").count(), 92);
+}
+
+#[test]
 fn csl_2022_04() {
     let Some(read) = read(&["us/csl-2022-04.csv.zst"]) else {
         return;
