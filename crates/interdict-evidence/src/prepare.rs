@@ -3,8 +3,8 @@
 use interdict_text::{NameKind, NameView, Space, Token};
 
 use crate::fold::fold;
-use crate::prepared::{PreparedForm, PreparedName, PreparedReading, PreparedToken, Side};
-use crate::weights::weight;
+use crate::prepared::{PreparedForm, PreparedName, PreparedReading, PreparedToken};
+use crate::weights::weights;
 
 /// Adds folded keys and weights to a name view. Query and list go through the same code; only
 /// the weight of a token differs by side.
@@ -41,10 +41,11 @@ fn prepare_token(token: &Token, kind: NameKind) -> PreparedToken {
         .find(|f| f.space == Space::Latin)
         .or_else(|| forms.first())
         .map_or("", |f| f.fold.as_str());
+    let (query_weight, list_weight) = weights(key, token.role, kind);
     PreparedToken {
         role: token.role,
-        query_weight: weight(key, token.role, kind, Side::Query),
-        list_weight: weight(key, token.role, kind, Side::List),
+        query_weight,
+        list_weight,
         span: (token.span.start, token.span.end),
         forms,
     }

@@ -73,6 +73,18 @@ pub fn weight(fold: &str, role: Role, kind: NameKind, side: Side) -> u16 {
     weight.clamp(1, 1_000)
 }
 
+/// [`weight`] in a query and in a list entry.
+pub(crate) fn weights(fold: &str, role: Role, kind: NameKind) -> (u16, u16) {
+    let query = weight(fold, role, kind, Side::Query);
+    // Only numbers and places weigh more on one side.
+    let list = match role {
+        Role::Number | Role::Place => weight(fold, role, kind, Side::List),
+        _ if fold.starts_with(|c: char| c.is_ascii_digit()) => weight(fold, role, kind, Side::List),
+        _ => query,
+    };
+    (query, list)
+}
+
 /// Weight of an initial.
 const INITIAL: u16 = 30;
 
@@ -205,6 +217,40 @@ mod tests {
         };
         assert!(org("trading") < org("rosneft"));
         assert!(org("limited") < org("trading"));
+    }
+
+    #[test]
+    fn both_sides_at_once() {
+        let roles = [
+            Role::Plain,
+            Role::Initial,
+            Role::Patronymic,
+            Role::Particle,
+            Role::Honorific,
+            Role::LegalForm,
+            Role::Generic,
+            Role::Number,
+            Role::Place,
+            Role::Stopword,
+            Role::Family,
+            Role::Given,
+        ];
+        for fold in [
+            "", "3", "2004", "20040", "3a", "putin", "trading", "sirija", "moskva",
+        ] {
+            for role in roles {
+                for kind in [
+                    NameKind::Person,
+                    NameKind::Organization,
+                    NameKind::Object,
+                    NameKind::Any,
+                ] {
+                    let apart = |side| weight(fold, role, kind, side);
+                    let both = (apart(Side::Query), apart(Side::List));
+                    assert_eq!(weights(fold, role, kind), both, "{fold} {role:?} {kind:?}");
+                }
+            }
+        }
     }
 
     #[test]

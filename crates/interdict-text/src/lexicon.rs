@@ -167,6 +167,14 @@ pub(crate) fn cut_legal_form(words: &[Word]) -> Option<&'static str> {
     key.starts_with(phrase.as_str()).then_some(*class)
 }
 
+/// The first words of legal forms written out.
+static LEGAL_FIRSTS: LazyLock<Map<()>> = LazyLock::new(|| {
+    let firsts = LEGAL_FORMS
+        .iter()
+        .filter_map(|(key, _)| key.split(' ').next());
+    firsts.map(|first| (first, ())).collect()
+});
+
 /// Every word of legal forms that have several, sorted: which of two a misspelt word is read as
 /// must not depend on the order of a hash map.
 pub(crate) fn words_of_legal_phrases() -> Vec<&'static str> {
@@ -183,6 +191,9 @@ pub(crate) fn words_of_legal_phrases() -> Vec<&'static str> {
 /// Whether a legal form of several words begins with `phrase` and then `word`; an empty phrase stands
 /// for no word.
 pub(crate) fn begins_legal_form(phrase: &str, word: &str) -> bool {
+    if phrase.is_empty() && !word.contains(' ') {
+        return LEGAL_FIRSTS.contains_key(word);
+    }
     let start = if phrase.is_empty() {
         CompactString::from(word)
     } else {

@@ -1,5 +1,7 @@
 //! The structure of names of organisations and of named objects.
 
+use std::borrow::Cow;
+
 use compact_str::{CompactString, format_compact};
 
 use crate::lexicon::{self, Sense};
@@ -14,10 +16,13 @@ use crate::view::{Form, Reading, Role, Space, Token};
 use crate::words::{Case, Word};
 
 /// The word sequences to read: with what stands in brackets, without it, and it alone.
-pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
+pub(crate) fn variants(part: &[Word]) -> Vec<Cow<'_, [Word]>> {
     let part = join_dotted(part);
+    if !part.iter().any(|w| w.bracketed) {
+        return vec![part];
+    }
     let outside: Vec<Word> = part.iter().filter(|w| !w.bracketed).cloned().collect();
-    if outside.is_empty() || outside.len() == part.len() {
+    if outside.is_empty() {
         return vec![part];
     }
     let inside: Vec<Word> = part.iter().filter(|w| w.bracketed).cloned().collect();
@@ -35,17 +40,23 @@ pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
         && (only.case == Case::Upper || only.script != Script::Latin)
     {
         // An acronym or the name in another script stands for the whole.
-        return vec![outside, inside, part];
+        return vec![Cow::Owned(outside), Cow::Owned(inside), part];
     }
     if inside.len() >= 2 {
-        vec![outside, part, inside]
+        vec![Cow::Owned(outside), part, Cow::Owned(inside)]
     } else {
-        vec![part, outside]
+        vec![part, Cow::Owned(outside)]
     }
 }
 
 /// Letters with full stops or slashes between them are one word: `S.A.`, `A/S`, `M/V`.
-fn join_dotted(words: &[Word]) -> Vec<Word> {
+fn join_dotted(words: &[Word]) -> Cow<'_, [Word]> {
+    let may_join = words
+        .windows(2)
+        .any(|two| matches!(two, [_, next] if matches!(next.before, Break::Dot | Break::Slash)));
+    if !may_join {
+        return Cow::Borrowed(words);
+    }
     let mut out: Vec<Word> = Vec::with_capacity(words.len());
     let mut i = 0;
     while let Some(word) = words.get(i) {
@@ -75,7 +86,7 @@ fn join_dotted(words: &[Word]) -> Vec<Word> {
         }
         i += n;
     }
-    out
+    Cow::Owned(out)
 }
 
 /// The readings of one sequence of words as an organisation.

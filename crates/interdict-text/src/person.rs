@@ -1,5 +1,7 @@
 //! The structure of personal names.
 
+use std::borrow::Cow;
+
 use compact_str::{CompactString, format_compact};
 use smallvec::SmallVec;
 
@@ -17,7 +19,10 @@ use crate::words::{Case, Word};
 
 /// The word sequences to read: a part in brackets or quotation marks is another spelling of the
 /// word before it, or another name, or an addition.
-pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
+pub(crate) fn variants(part: &[Word]) -> Vec<Cow<'_, [Word]>> {
+    if !part.iter().any(|w| w.bracketed || w.quoted > 0) {
+        return vec![Cow::Borrowed(part)];
+    }
     let inside: Vec<usize> = part
         .iter()
         .enumerate()
@@ -29,10 +34,10 @@ pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
         .filter(|w| !w.bracketed && w.quoted == 0)
         .cloned()
         .collect();
-    if inside.is_empty() || outside.is_empty() {
-        return vec![part.to_vec()];
+    if outside.is_empty() {
+        return vec![Cow::Borrowed(part)];
     }
-    let mut out = vec![outside];
+    let mut out = vec![Cow::Owned(outside)];
     if let [only] = inside.as_slice()
         && *only > 0
     {
@@ -43,7 +48,7 @@ pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
             .filter(|(i, _)| i + 1 != *only)
             .map(|(_, w)| w.clone())
             .collect();
-        out.push(swapped);
+        out.push(Cow::Owned(swapped));
     } else {
         let alone: Vec<Word> = inside
             .iter()
@@ -51,10 +56,10 @@ pub(crate) fn variants(part: &[Word]) -> Vec<Vec<Word>> {
             .cloned()
             .collect();
         if alone.len() >= 2 {
-            out.push(alone);
+            out.push(Cow::Owned(alone));
         }
     }
-    out.push(part.to_vec());
+    out.push(Cow::Borrowed(part));
     out
 }
 
@@ -68,10 +73,15 @@ pub(crate) fn read(words: &[Word], glyphs: &[Glyph], maker: &mut Maker) -> Vec<R
     {
         return unspaced(only, glyphs, maker);
     }
-    let mut pieces = Vec::with_capacity(words.len() + 2);
-    for word in words {
-        split_word(word, glyphs, &mut pieces);
-    }
+    let pieces = if words.iter().any(may_split) {
+        let mut pieces = Vec::with_capacity(words.len() + 2);
+        for word in words {
+            split_word(word, glyphs, &mut pieces);
+        }
+        Cow::Owned(pieces)
+    } else {
+        Cow::Borrowed(words)
+    };
     let mut reading = Reading {
         tokens: Structure::of(&pieces).tokens(maker),
     };
@@ -186,6 +196,15 @@ fn two_syllable_surname(word: &Word) -> bool {
 /// Names that another given name is written on to.
 const GIVEN_IN_FRONT: &[&str] = &["محمد", "احمد", "سيد", "علي", "امير", "غلام", "عبد"];
 
+/// Whether [`split_word`] may cut anything off.
+fn may_split(word: &Word) -> bool {
+    word.script == Script::Arabic || is_pair_of_capitals(word)
+}
+
+fn is_pair_of_capitals(word: &Word) -> bool {
+    word.script == Script::Latin && word.case == Case::Upper && word.text.len() == 2
+}
+
 /// Cuts off a written article and pairs of initials.
 fn split_word(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
     if word.script == Script::Arabic
@@ -218,10 +237,7 @@ fn split_word(word: &Word, glyphs: &[Glyph], out: &mut Vec<Word>) {
         out.push(rest);
         return;
     }
-    let initials = word.script == Script::Latin
-        && word.case == Case::Upper
-        && word.text.len() == 2
-        && !word.text.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let initials = is_pair_of_capitals(word) && !word.text.contains(['a', 'e', 'i', 'o', 'u', 'y']);
     if initials
         && lexicon::meanings(&word.text).is_empty()
         && let Some((first, second)) = word.split(glyphs, 1)
@@ -346,8 +362,9 @@ impl<'a> Structure<'a> {
             };
             plain += 1;
             let part = self.push(i, 1, role);
-            part.hint.class = class_of(word, Sense::NameVariant).map(|c| ("name:", c));
-            part.hint.nicknames = nicknames(word);
+            let (class, nicknames) = stands_for(word);
+            part.hint.class = class.map(|c| ("name:", c));
+            part.hint.nicknames = nicknames;
             i += 1;
         }
         self.turkic_fathers();
@@ -508,7 +525,10 @@ impl<'a> Structure<'a> {
                 let words = self.words.get(part.from..part.to)?;
                 let mut hint = part.hint;
                 hint.korean_surname = korean && part.from == 0;
-                let word = joined(words, part.text.as_ref())?;
+                let word = match (words, &part.text) {
+                    ([only], None) => Cow::Borrowed(only),
+                    (words, text) => Cow::Owned(joined(words, text.as_ref())?),
+                };
                 let mut token = maker.token(&word, part.role, hint);
                 for key in part.classes.iter().rev() {
                     let form = crate::view::Form {
@@ -545,16 +565,26 @@ fn class_of(word: &Word, sense: Sense) -> Option<&'static str> {
         .find_map(|s| lexicon::class(s, sense))
 }
 
-/// The names a word may be short for, or is.
-fn nicknames(word: &Word) -> [Option<&'static str>; 2] {
-    let mut all = lexicon::meanings(&word.text)
-        .iter()
-        .filter(|(s, _)| *s == Sense::Nickname)
-        .map(|(_, class)| *class);
-    match all.next() {
-        Some(first) => [Some(first), all.next()],
-        None => [class_of(word, Sense::Nickname), None],
+/// The class of a word as a variant of a name, and the names that it may be short for, or is.
+fn stands_for(word: &Word) -> (Option<&'static str>, [Option<&'static str>; 2]) {
+    let own = lexicon::meanings(&word.text);
+    let variant = own.iter().find(|(s, _)| *s == Sense::NameVariant);
+    let mut short = own.iter().filter(|(s, _)| *s == Sense::Nickname);
+    let (first, second) = (short.next(), short.next());
+    // Only words of other scripts have more spellings to look at.
+    let more = !matches!(word.script, Script::Latin | Script::Digit | Script::Han);
+    if !more || variant.is_some() && first.is_some() {
+        let class = |meaning: Option<&lexicon::Meaning>| meaning.map(|(_, class)| *class);
+        return (class(variant), [class(first), class(second)]);
     }
+    let of = |sense, found: Option<&lexicon::Meaning>| match found {
+        Some((_, class)) => Some(*class),
+        None => class_of(word, sense),
+    };
+    (
+        of(Sense::NameVariant, variant),
+        [of(Sense::Nickname, first), second.map(|(_, class)| *class)],
+    )
 }
 
 fn is_name(role: Role) -> bool {

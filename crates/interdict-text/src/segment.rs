@@ -13,6 +13,13 @@ const MAX_CUTS: usize = 6;
 
 /// The words with known beginnings and endings cut off; `None` when there is nothing to cut.
 pub(crate) fn unspaced(words: &[Word], glyphs: &[Glyph]) -> Option<Vec<Word>> {
+    let spaced = |word: &Word| match word.script {
+        Script::Han | Script::Hangul | Script::Arabic => false,
+        _ => words.len() > 1 || word.text.len() < SQUASHED,
+    };
+    if words.iter().all(spaced) {
+        return None;
+    }
     let mut out = Vec::with_capacity(words.len() + 3);
     let mut cut = false;
     for word in words {
