@@ -21,6 +21,7 @@ mod prune;
 mod review;
 pub mod segment;
 mod unindexed;
+pub mod view;
 pub mod work;
 
 use std::path::Path;

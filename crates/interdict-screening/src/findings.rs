@@ -28,6 +28,24 @@ pub struct Finding {
     pub valid_from: Date,
 }
 
+impl Finding {
+    /// What it says, in words.
+    pub fn sentence(&self) -> String {
+        format!(
+            "territory rule: {} {} is under {} sanctions of {} since {} ({})",
+            self.field,
+            self.value,
+            match self.kind {
+                TerritoryRuleKind::Comprehensive => "comprehensive",
+                TerritoryRuleKind::Partial => "partial",
+            },
+            self.jurisdiction.to_uppercase(),
+            self.valid_from,
+            self.source
+        )
+    }
+}
+
 /// The territory rules in force on a day that the record's fields meet, in the order of the record.
 pub fn findings(record: &Entity, policy: &Policy, on: Date) -> Vec<Finding> {
     let mut found = Vec::new();

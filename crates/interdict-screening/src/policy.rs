@@ -130,6 +130,7 @@ pub struct Policy {
     /// Territories that raise findings.
     pub territory_rules: Vec<TerritoryRule>,
     hash: String,
+    text: String,
 }
 
 /// Why a policy was refused.
@@ -302,6 +303,7 @@ impl Policy {
         };
         policy.apply(file, &checker)?;
         policy.hash = policy.content_hash();
+        policy.text = text.to_owned();
         Ok(policy)
     }
 
@@ -331,6 +333,7 @@ impl Policy {
             four_eyes: FourEyes::default(),
             retention_years: 10,
             territory_rules: Vec::new(),
+            text: String::new(),
             hash: String::new(),
         }
     }
@@ -498,6 +501,11 @@ impl Policy {
     pub fn covers(&self, dataset: &DatasetName) -> bool {
         (self.include.is_empty() || self.include.contains(dataset))
             && !self.exclude.contains(dataset)
+    }
+
+    /// The text that it was read from.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Hash of the meaning of the policy: comments, order and left-out keys do not change it.

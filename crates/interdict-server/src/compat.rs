@@ -25,10 +25,45 @@ use tower_http::compression::predicate::SizeAbove;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use interdict_store::Right;
+
+use crate::auth::{Need, Needs};
 use crate::state::App;
 
 /// Bytes from which a reply is compressed for clients that read gzip.
 const WORTH_COMPRESSING: u64 = 500;
+
+/// What each route needs.
+pub(crate) const NEEDS: Needs = &[
+    ("POST", "/match/{dataset}", Need::Right(Right::Screen)),
+    ("GET", "/search/{dataset}", Need::Right(Right::Search)),
+    ("GET", "/entities/{entity_id}", Need::Right(Right::Search)),
+    (
+        "GET",
+        "/entities/{entity_id}/adjacent",
+        Need::Right(Right::Search),
+    ),
+    (
+        "GET",
+        "/entities/{entity_id}/adjacent/{property}",
+        Need::Right(Right::Search),
+    ),
+    ("GET", "/statements", Need::Right(Right::Search)),
+    ("GET", "/catalog", Need::Anyone),
+    ("GET", "/manifest", Need::Anyone),
+    ("GET", "/algorithms", Need::Anyone),
+    ("POST", "/updatez", Need::Right(Right::ImportLists)),
+    ("GET", "/reconcile/{dataset}", Need::Anyone),
+    ("POST", "/reconcile/{dataset}", Need::Right(Right::Screen)),
+    (
+        "GET",
+        "/reconcile/{dataset}/suggest/entity",
+        Need::Right(Right::Search),
+    ),
+    ("GET", "/reconcile/{dataset}/suggest/property", Need::Anyone),
+    ("GET", "/reconcile/{dataset}/suggest/type", Need::Anyone),
+    ("GET", "/reconcile/{dataset}/extend/property", Need::Anyone),
+];
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -39,6 +39,8 @@ pub struct Config {
     pub webhook: Option<String>,
     /// Certificate chain and key, PEM, for TLS.
     pub tls: Option<Tls>,
+    /// TLS ends at a proxy in front: cookies are for encrypted connections only.
+    pub behind_tls: bool,
 }
 
 /// Files for TLS.
@@ -69,14 +71,37 @@ impl Default for Config {
             update_hours: None,
             webhook: None,
             tls: None,
+            behind_tls: false,
         }
     }
 }
 
-/// Settings that cannot hold together.
+/// What names of environment variables begin with; the rest is a key of [`Config`] in capitals, with
+/// `_` before the members of a table: `INTERDICT_SERVER_TLS_KEY`.
+pub const ENVIRONMENT: &str = "INTERDICT_SERVER_";
+
+/// Keys whose value is text whatever it looks like.
+const TEXTS: &[&str] = &[
+    "host",
+    "title",
+    "update_token",
+    "webhook",
+    "tls_certificate",
+    "tls_key",
+];
+
+/// Settings that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
+    /// No TOML, or a key or value that there is not.
+    #[error("{origin}: {what}")]
+    Syntax {
+        /// The file, or the environment.
+        origin: String,
+        /// What is wrong, with the place.
+        what: String,
+    },
     /// Anyone who reaches the address could use it.
     #[error(
         "open = true with host {host}: without credentials only a loopback address may be \
@@ -95,6 +120,55 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// Reads settings: what the environment says counts more than what `text` says. `origin` is what
+    /// errors call the text.
+    ///
+    /// # Errors
+    /// For what is no TOML, unknown keys, and values of another kind; with the place.
+    pub fn read(
+        text: &str,
+        origin: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Config, ConfigError> {
+        let wrong = |origin: &str, e: toml::de::Error| ConfigError::Syntax {
+            origin: origin.to_owned(),
+            what: e.to_string().trim_end().to_owned(),
+        };
+        // By itself first, so that errors name places of the file.
+        let _: Config = toml::from_str(text).map_err(|e| wrong(origin, e))?;
+        let mut table: toml::Table = toml::from_str(text).map_err(|e| wrong(origin, e))?;
+        for (name, value) in environment {
+            let Some(key) = name.strip_prefix(ENVIRONMENT) else {
+                continue;
+            };
+            let key = key.to_lowercase();
+            let plain = || toml::Value::String(value.clone());
+            let value = match TEXTS.contains(&key.as_str()) {
+                true => plain(),
+                false => format!("value = {value}")
+                    .parse::<toml::Table>()
+                    .ok()
+                    .and_then(|mut parsed| parsed.remove("value"))
+                    .unwrap_or_else(plain),
+            };
+            let mut next = table.clone();
+            match key.strip_prefix("tls_") {
+                None => next.insert(key, value),
+                Some(member) => {
+                    let tls = next
+                        .entry("tls")
+                        .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+                    tls.as_table_mut()
+                        .and_then(|tls| tls.insert(member.to_owned(), value))
+                }
+            };
+            table = next;
+        }
+        table
+            .try_into()
+            .map_err(|e| wrong(&format!("{origin} and the environment"), e))
+    }
+
     /// Checks what one key alone does not show.
     ///
     /// # Errors
@@ -144,6 +218,49 @@ mod tests {
             config.check(),
             Err(ConfigError::OpenToAll { host: config.host })
         );
+    }
+
+    #[test]
+    fn the_environment_counts_more_than_the_file() {
+        let file = "port = 1\nmax_batch = 7\ntitle = \"file\"\n";
+        let environment = [
+            ("INTERDICT_SERVER_PORT", "2"),
+            ("INTERDICT_SERVER_TITLE", "0042"),
+            ("INTERDICT_SERVER_TLS_KEY", "k.pem"),
+            ("INTERDICT_SERVER_TLS_CERTIFICATE", "c.pem"),
+            ("INTERDICT_DATA_DIR", "elsewhere"),
+        ];
+        let environment = environment.map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let config = Config::read(file, "interdict.toml", environment).expect("settings");
+        assert_eq!((config.port, config.max_batch), (2, 7));
+        assert_eq!(config.title, "0042");
+        assert_eq!(config.tls.map(|tls| tls.key), Some("k.pem".into()));
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_place() {
+        let error = |text: &str, environment: &[(&str, &str)]| {
+            let environment = environment
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+            Config::read(text, "interdict.toml", environment)
+                .expect_err("a mistake")
+                .to_string()
+        };
+        let unknown = error("prot = 1", &[]);
+        assert!(
+            unknown.contains("line 1") && unknown.contains("prot"),
+            "{unknown}"
+        );
+        let kind = error("port = \"x\"", &[]);
+        assert!(
+            kind.starts_with("interdict.toml: ") && kind.contains("line 1"),
+            "{kind}"
+        );
+        let environment = error("", &[("INTERDICT_SERVER_PORT", "many")]);
+        assert!(environment.contains("environment"), "{environment}");
+        let name = error("", &[("INTERDICT_SERVER_PROT", "1")]);
+        assert!(name.contains("prot"), "{name}");
     }
 
     #[test]

@@ -9,7 +9,18 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::auth::{Need, Needs};
 use crate::state::App;
+
+pub(crate) const NEEDS: Needs = &[
+    ("GET", "/healthz", Need::Nothing),
+    ("GET", "/readyz", Need::Nothing),
+];
+
+/// Whether a route is one of these.
+pub(crate) fn is_health(route: &str) -> bool {
+    NEEDS.iter().any(|(_, path, _)| *path == route)
+}
 
 /// How the server is.
 #[derive(Debug, Serialize, ToSchema)]

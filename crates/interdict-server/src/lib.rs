@@ -5,11 +5,17 @@
 //! engine as the command line does, and nothing of files or SQL.
 #![forbid(unsafe_code)]
 
+mod api;
+pub mod auth;
 mod compat;
 mod config;
+mod front;
 mod health;
+mod jobs;
+mod json;
 pub mod lists;
 pub mod lookup;
+mod metrics;
 mod pages;
 mod problem;
 pub mod recorder;
@@ -17,8 +23,10 @@ pub mod records;
 pub mod screening;
 mod serve;
 mod state;
+pub mod updates;
 
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, ENVIRONMENT};
 pub use problem::{Code, Problem};
 pub use serve::{ServeError, Server};
 pub use state::App;
+pub use updates::Updater;

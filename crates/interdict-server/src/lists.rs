@@ -88,6 +88,8 @@ impl Answering {
 pub struct Lists {
     now: ArcSwap<Answering>,
     policy: Policy,
+    /// The store's number of changes when it was looked at last; one look at a time.
+    looked: tokio::sync::Mutex<u64>,
 }
 
 impl Lists {
@@ -96,11 +98,13 @@ impl Lists {
     /// # Errors
     /// When stored data cannot be read.
     pub async fn open(desk: &Desk, policy: Policy) -> Result<Lists, DeskError> {
+        let number = desk.store().state_number().await?;
         let (seen, current) = Seen::read(desk).await?;
         let first = answering(desk, &policy, None, seen, current).await?;
         let lists = Lists {
             now: ArcSwap::from_pointee(first),
             policy,
+            looked: tokio::sync::Mutex::new(number),
         };
         lists.read_words();
         Ok(lists)
@@ -117,13 +121,20 @@ impl Lists {
     /// # Errors
     /// When stored data cannot be read; the set that was there goes on answering.
     pub async fn refresh(&self, desk: &Desk) -> Result<bool, DeskError> {
+        let mut looked = self.looked.lock().await;
+        let number = desk.store().state_number().await?;
+        if *looked == number {
+            return Ok(false);
+        }
         let before = self.now();
         let (seen, current) = Seen::read(desk).await?;
         if before.seen == seen {
+            *looked = number;
             return Ok(false);
         }
         let next = answering(desk, &self.policy, Some(&before), seen, current).await?;
         self.now.store(Arc::new(next));
+        *looked = number;
         self.read_words();
         Ok(true)
     }

@@ -39,6 +39,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::auth::{Need, Needs};
 use crate::state::App;
 
 use fault::Fault;
@@ -46,6 +47,46 @@ use fault::Fault;
 /// Only what this server sends itself may be shown or run, and only it may frame or be told.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
                               connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// What each page needs to be reached; a page asks for the right that it takes when it is drawn, so that
+/// it can say what is missing.
+pub(crate) const NEEDS: Needs = &[
+    ("GET", "/assets/{name}", Need::Nothing),
+    ("GET", "/", Need::Anyone),
+    ("GET", "/workbench", Need::Anyone),
+    ("GET", "/workbench/entity", Need::Anyone),
+    ("GET", "/workbench/lists", Need::Anyone),
+    ("GET", "/workbench/list", Need::Anyone),
+    ("GET", "/workbench/diff", Need::Anyone),
+    ("GET", "/workbench/books", Need::Anyone),
+    ("GET", "/workbench/alerts", Need::Anyone),
+    ("GET", "/workbench/{*rest}", Need::Anyone),
+    ("GET", "/workbench/search", Need::Anyone),
+    ("POST", "/workbench/search", Need::Anyone),
+    ("GET", "/workbench/screen", Need::Anyone),
+    ("POST", "/workbench/screen", Need::Anyone),
+    ("GET", "/workbench/publication", Need::Anyone),
+    ("POST", "/workbench/publication", Need::Anyone),
+    ("GET", "/workbench/book", Need::Anyone),
+    ("POST", "/workbench/book", Need::Anyone),
+    ("GET", "/workbench/alert", Need::Anyone),
+    ("POST", "/workbench/alert", Need::Anyone),
+    ("GET", "/workbench/rules", Need::Anyone),
+    ("POST", "/workbench/rules", Need::Anyone),
+    ("GET", "/workbench/alike", Need::Anyone),
+    ("POST", "/workbench/alike", Need::Anyone),
+    ("GET", "/workbench/attachment", Need::Anyone),
+    ("POST", "/workbench/attachment", Need::Anyone),
+    ("GET", "/workbench/approvals", Need::Anyone),
+    ("POST", "/workbench/approvals", Need::Anyone),
+    ("GET", "/workbench/policies", Need::Anyone),
+    ("POST", "/workbench/policies", Need::Anyone),
+    ("GET", "/workbench/audit", Need::Anyone),
+    ("POST", "/workbench/audit", Need::Anyone),
+    ("GET", "/workbench/users", Need::Anyone),
+    ("POST", "/workbench/users", Need::Anyone),
+    ("POST", "/workbench/theme", Need::Anyone),
+];
 
 /// What a page's handler gives.
 type Page = Result<Response, Fault>;

@@ -3,7 +3,12 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use interdict_desk::DeskError;
+use interdict_desk::accounts::Refusal;
+use interdict_store::StoreError;
+use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Kinds of problems. The code is part of the API: it never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,16 +190,36 @@ impl Problem {
     }
 }
 
-#[derive(Serialize)]
-struct Details<'a> {
+/// A problem as RFC 9457 writes it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Details {
+    /// `urn:interdict:problem:` and the code.
     #[serde(rename = "type")]
     kind: String,
-    title: &'a str,
+    /// What this kind of problem is called.
+    title: &'static str,
+    /// HTTP status.
     status: u16,
-    code: &'a str,
-    detail: &'a str,
+    /// The stable code.
+    code: &'static str,
+    /// What happened, and what to do.
+    detail: String,
+    /// Which member or place of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
-    at: Option<&'a str>,
+    at: Option<String>,
+}
+
+impl Problem {
+    /// The same as compatible routes say it: `{"detail": …}`.
+    pub fn plain(self) -> Response {
+        let body = serde_json::json!({ "detail": self.detail });
+        let mut response = (self.code.status(), axum::Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
 }
 
 impl IntoResponse for Problem {
@@ -204,8 +229,8 @@ impl IntoResponse for Problem {
             title: self.code.title(),
             status: self.code.status().as_u16(),
             code: self.code.as_str(),
-            detail: &self.detail,
-            at: self.at.as_deref(),
+            detail: self.detail,
+            at: self.at,
         };
         let body = serde_json::to_vec(&details).unwrap_or_default();
         let mut response = (self.code.status(), body).into_response();
@@ -218,6 +243,87 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        use StoreError as E;
+        let code = match &error {
+            E::UnknownBook { .. }
+            | E::UnknownAlert { .. }
+            | E::UnknownRule { .. }
+            | E::UnknownProposal { .. }
+            | E::UnknownAttachment { .. }
+            | E::UnknownAccount { .. }
+            | E::UnknownPerson { .. }
+            | E::UnknownKey { .. }
+            | E::UnknownDataset { .. }
+            | E::UnknownPublication { .. } => Code::NotFound,
+            E::Forbidden { .. } => Code::Forbidden,
+            E::ClosedAlert { .. }
+            | E::NoSuchMove { .. }
+            | E::Overtaken { .. }
+            | E::HeldByAnother { .. }
+            | E::NotProposer { .. }
+            | E::SamePerson { .. }
+            | E::NotWaiting { .. }
+            | E::LoginTaken { .. }
+            | E::SubjectTaken { .. }
+            | E::DisabledAccount { .. }
+            | E::LastAdmin { .. }
+            | E::NotPending { .. }
+            | E::OwnRule { .. }
+            | E::NotAccepted { .. }
+            | E::NotQuarantined { .. }
+            | E::Pruned { .. }
+            | E::Unreadable { .. }
+            | E::Needed { .. } => Code::Conflict,
+            E::Unfit { .. } | E::RepeatedKey { .. } | E::BeforeFirst { .. } => Code::Invalid,
+            E::Busy { .. } | E::DiskFull { .. } => {
+                tracing::warn!("{error}");
+                let mut problem = Problem::new(
+                    Code::Unavailable,
+                    "the store cannot be written just now; nothing was changed, try again",
+                );
+                problem.retry_after = Some(1);
+                return problem;
+            }
+            _ => return Problem::internal(&error),
+        };
+        Problem::new(code, error.to_string())
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Problem {
+        use DeskError as E;
+        let code = match error {
+            E::Store(error) => return error.into(),
+            E::Refused { why } => {
+                let mut problem = Problem::new(Code::Unauthenticated, why.to_string());
+                if let Refusal::Locked { until } = why {
+                    let wait = until.duration_since(Timestamp::now()).as_secs();
+                    problem.retry_after = Some(u64::try_from(wait).unwrap_or(0) + 1);
+                }
+                return problem;
+            }
+            E::NotThen { .. }
+            | E::Source(_)
+            | E::NoFiles
+            | E::Empty { .. }
+            | E::UnknownFormat { .. }
+            | E::NotOfCluster { .. }
+            | E::BadDate { .. }
+            | E::Policy(_)
+            | E::Password { .. }
+            | E::Signature { .. }
+            | E::Rule { .. } => Code::Invalid,
+            E::OtherList { .. } => Code::NotFound,
+            E::Overtaken { .. } | E::OtherLookAlikes => Code::Conflict,
+            _ => return Problem::internal(&error),
+        };
+        Problem::new(code, error.to_string())
     }
 }
 

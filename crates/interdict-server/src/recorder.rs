@@ -6,12 +6,15 @@
 //! safe; what cannot be recorded is not answered.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use interdict_desk::Desk;
 use interdict_desk::books::{Basis, SubjectRecord};
+use interdict_store::Actor;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::metrics;
 use crate::problem::{Code, Problem};
 
 /// Most subjects of one commit: bounds how long the first of them waits for the last.
@@ -20,7 +23,7 @@ const MOST: usize = 4_096;
 const WAITING: usize = 8_192;
 
 struct Wanted {
-    actor: String,
+    actor: Actor,
     basis: Basis,
     subjects: Vec<SubjectRecord>,
     told: oneshot::Sender<Result<i64, Problem>>,
@@ -47,13 +50,13 @@ impl Recorder {
     /// [`Code::Unavailable`] when the store cannot be written; then nothing may be answered.
     pub async fn record(
         &self,
-        actor: &str,
+        actor: &Actor,
         basis: &Basis,
         subjects: Vec<SubjectRecord>,
     ) -> Result<i64, Problem> {
         let (told, done) = oneshot::channel();
         let wanted = Wanted {
-            actor: actor.to_owned(),
+            actor: actor.clone(),
             basis: basis.clone(),
             subjects,
             told,
@@ -81,16 +84,16 @@ async fn write(desk: Desk, mut wanted: mpsc::Receiver<Wanted>) {
             together.add(next);
         }
         for group in together.groups {
+            let began = Instant::now();
+            let desk = desk.acting_as(&group.actor);
+            let name = group.actor.name.as_str();
             let recorded = desk
-                .record_on(
-                    &group.basis,
-                    &group.actor,
-                    Timestamp::now(),
-                    &group.subjects,
-                )
+                .record_on(&group.basis, name, Timestamp::now(), &group.subjects)
                 .await;
+            metrics::recorded(group.subjects.len(), began.elapsed());
             let number = recorded.map_err(|e| {
                 tracing::error!("screenings cannot be recorded: {e}");
+                metrics::unrecorded(group.subjects.len());
                 unrecorded()
             });
             for told in group.told {
@@ -101,8 +104,11 @@ async fn write(desk: Desk, mut wanted: mpsc::Receiver<Wanted>) {
     }
 }
 
+/// What tells callers apart: name, account and key.
+type Who = (String, Option<i64>, Option<i64>);
+
 struct Group {
-    actor: String,
+    actor: Actor,
     basis: Basis,
     subjects: Vec<SubjectRecord>,
     told: Vec<oneshot::Sender<Result<i64, Problem>>>,
@@ -112,18 +118,20 @@ struct Group {
 #[derive(Default)]
 struct Together {
     groups: Vec<Group>,
-    places: HashMap<(String, Basis), usize>,
+    places: HashMap<(Who, Basis), usize>,
     subjects: usize,
 }
 
 impl Together {
     fn add(&mut self, wanted: Wanted) {
         self.subjects += wanted.subjects.len();
-        let key = (wanted.actor, wanted.basis);
-        let place = *self.places.entry(key.clone()).or_insert_with(|| {
+        let actor = wanted.actor;
+        let who = (actor.name.clone(), actor.account, actor.key);
+        let basis = wanted.basis;
+        let place = *self.places.entry((who, basis.clone())).or_insert_with(|| {
             self.groups.push(Group {
-                actor: key.0,
-                basis: key.1,
+                actor,
+                basis,
                 subjects: Vec::new(),
                 told: Vec::new(),
             });
@@ -169,7 +177,9 @@ mod tests {
                 let actor = if n % 2 == 0 { "even" } else { "odd" };
                 tokio::spawn(async move {
                     let key = format!("c-{n}");
-                    let number = recorder.record(actor, &basis, vec![subject(&key)]).await;
+                    let number = recorder
+                        .record(&Actor::local(actor), &basis, vec![subject(&key)])
+                        .await;
                     (key, actor, number.expect("recorded"))
                 })
             })

@@ -28,6 +28,7 @@ mod pin;
 mod prune;
 mod publication;
 mod read;
+mod replies;
 mod revision;
 mod seen;
 mod segments;
@@ -70,6 +71,7 @@ pub use publication::{
     State,
 };
 pub use read::{Appearance, Difference, EntityReader};
+pub use replies::{KeptReply, Repetition};
 pub use revision::{RevisionHash, canonicalise};
 pub use seen::SeenSince;
 pub use segments::StoredSegment;

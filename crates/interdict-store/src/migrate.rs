@@ -56,6 +56,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "workflow",
         sql: include_str!("../migrations/sqlite/0007_workflow.sql"),
     },
+    Migration {
+        number: 8,
+        name: "replies",
+        sql: include_str!("../migrations/sqlite/0008_replies.sql"),
+    },
 ];
 
 const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (

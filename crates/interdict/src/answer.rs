@@ -2,7 +2,7 @@
 //!
 //! `docs/cli.md` describes the members.
 
-use interdict_desk::SearchedList;
+use interdict_desk::{SearchedList, view};
 use interdict_model::Entity;
 use interdict_screening::{Finding, Hit, Score, Total};
 use serde::Serialize;
@@ -117,19 +117,10 @@ pub(crate) struct Question {
 impl Question {
     /// The question that an entity stands for.
     pub(crate) fn new(entity: &Entity) -> Question {
-        let mut properties = serde_json::Map::new();
-        for statement in &entity.statements {
-            let values = properties
-                .entry(statement.property.name())
-                .or_insert_with(|| serde_json::Value::Array(Vec::new()));
-            if let serde_json::Value::Array(values) = values {
-                values.push(statement.value.as_str().into());
-            }
-        }
         Question {
             id: entity.id.to_string(),
             schema: entity.schema.name(),
-            properties,
+            properties: view::properties(entity),
         }
     }
 

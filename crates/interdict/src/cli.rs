@@ -474,11 +474,15 @@ pub(crate) struct Evaluate {
 /// `config`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
-    /// Check a policy file and say what is wrong with it
+    /// Check a policy file, or settings of the server, and say what is wrong
     Check {
-        /// The policy
+        /// The policy, or the settings
         #[arg(value_name = "TOML")]
         file: PathBuf,
+
+        /// It holds settings of `serve`; the environment is looked at too
+        #[arg(long)]
+        server: bool,
     },
     /// Write the shipped policy, the start of one of your own
     Show,

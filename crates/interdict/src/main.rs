@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-mod batch;
 mod cli;
 mod commands;
 mod failure;
@@ -19,7 +18,8 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let arguments = cli::Cli::parse();
-    system::start_logging(arguments.verbose, arguments.quiet);
+    let server = matches!(arguments.command, cli::Command::Serve(_));
+    system::start_logging(arguments.verbose, arguments.quiet, server);
     let mut ui = ui::Ui::new(arguments.json, system::terminal());
     let outcome = commands::run(&arguments, &mut ui).and_then(|code| {
         ui.finish()?;

@@ -102,10 +102,12 @@ fn platform_data_dir() -> Option<PathBuf> {
         .map(|base| base.join("interdict"))
 }
 
-/// Sends log lines to stderr: warnings, more with `-v`, only errors with `-q`.
-pub(crate) fn start_logging(verbose: u8, quiet: bool) {
+/// Sends log lines to stderr: warnings, more with `-v`, only errors with `-q`. A server writes lines of
+/// JSON with the time, for whatever gathers logs, and says what it answers.
+pub(crate) fn start_logging(verbose: u8, quiet: bool, server: bool) {
     let default = match (quiet, verbose) {
         (true, _) => "error",
+        (false, 0) if server => "warn,interdict=info,interdict_server=info",
         (false, 0) => "warn",
         (false, 1) => "info",
         (false, 2) => "debug",
@@ -115,15 +117,27 @@ pub(crate) fn start_logging(verbose: u8, quiet: bool) {
         .ok()
         .and_then(|text| EnvFilter::try_new(text).ok())
         .unwrap_or_else(|| EnvFilter::new(default));
-    let installed = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none())
-        .with_target(false)
-        .without_time()
-        .try_init();
+        .with_writer(std::io::stderr);
+    let installed = match server {
+        true => log.json().flatten_event(true).with_target(false).try_init(),
+        false => log
+            .with_ansi(std::io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none())
+            .with_target(false)
+            .without_time()
+            .try_init(),
+    };
     // Only a second call fails, and then there is a log already.
     drop(installed);
+}
+
+/// The variables of the environment whose names begin so.
+pub(crate) fn environment(prefix: &str) -> Vec<(String, String)> {
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with(prefix))
+        .collect()
 }
 
 /// The user of the operating system, for the record.

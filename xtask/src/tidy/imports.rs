@@ -51,6 +51,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "interdict-batch",
+        &[
+            "interdict-model",
+            "interdict-index",
+            "interdict-screening",
+            "interdict-customers",
+            "interdict-store",
+            "interdict-desk",
+        ],
+    ),
+    (
         "interdict-server",
         &[
             "interdict-model",
@@ -58,6 +69,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "interdict-screening",
             "interdict-store",
             "interdict-desk",
+            "interdict-batch",
         ],
     ),
     (
@@ -73,6 +85,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "interdict-screening",
             "interdict-customers",
             "interdict-desk",
+            "interdict-batch",
             "interdict-server",
         ],
     ),
@@ -108,7 +121,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("memmap2", &["interdict-index"]),
     (
         "rayon",
-        &["interdict-index", "interdict-screening", "interdict"],
+        &[
+            "interdict-index",
+            "interdict-screening",
+            "interdict-batch",
+            "interdict",
+        ],
     ),
     ("rapidfuzz", &["interdict-evidence", "interdict-index"]),
     (
@@ -117,10 +135,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     ("icu_properties", &["interdict-text"]),
     ("chardetng", &["interdict-customers"]),
-    ("rust_xlsxwriter", &["interdict"]),
+    ("rust_xlsxwriter", &["interdict-batch"]),
     ("clap", &["interdict"]),
     ("indicatif", &["interdict"]),
-    ("ureq", &["interdict"]),
+    ("ureq", &["interdict-server", "interdict"]),
     ("comfy-table", &["interdict"]),
     ("anyhow", &["interdict", "xtask"]),
 ];

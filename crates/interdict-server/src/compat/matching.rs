@@ -25,6 +25,7 @@ use super::failure::{Detail, Details, Failure};
 use super::json;
 use super::params::Params;
 use super::scope::Scope;
+use crate::auth::Caller;
 use crate::lists::Answering;
 use crate::records::{Place, Record};
 use crate::state::App;
@@ -37,8 +38,6 @@ pub(crate) const MOST_RESULTS: usize = 500;
 pub(crate) const THRESHOLD: f64 = 0.7;
 /// Most ids to leave out.
 const MOST_EXCLUDED: usize = 50;
-/// Who asks, in records.
-const ACTOR: &str = "api";
 
 /// What all queries of a request have in common.
 #[derive(Debug)]
@@ -245,6 +244,7 @@ struct Reply<'m> {
         (status = 400, body = Detail), (status = 404, body = Detail), (status = 422, body = Details)))]
 pub(crate) async fn match_entities(
     State(app): State<App>,
+    caller: Caller,
     Path(dataset): Path<String>,
     params: Params,
     bytes: Bytes,
@@ -271,7 +271,7 @@ pub(crate) async fn match_entities(
         queries.push(entity);
     }
     let limit = terms.limit;
-    let answers = answers(&app, terms, queries).await?;
+    let answers = answers(&app, &caller, terms, queries).await?;
     let responses: Vec<_> = keys
         .into_iter()
         .zip(answers)
@@ -291,6 +291,7 @@ pub(crate) async fn match_entities(
 /// Answers queries in their order; none before all of them are on record.
 pub(crate) async fn answers(
     app: &App,
+    caller: &Caller,
     terms: Terms,
     queries: Vec<Entity>,
 ) -> Result<Vec<(Vec<Scored>, Total)>, Failure> {
@@ -314,7 +315,9 @@ pub(crate) async fn answers(
         answers.push(answer);
         records.push(record);
     }
-    app.recorder().record(ACTOR, &basis, records).await?;
+    app.recorder()
+        .record(&caller.actor, &basis, records)
+        .await?;
     Ok(answers)
 }
 

@@ -185,6 +185,7 @@ impl<'c> Candidate<'c> {
         (status = 400, body = Detail), (status = 404, body = Detail), (status = 422, body = Details)))]
 pub(crate) async fn answer(
     State(app): State<App>,
+    caller: crate::auth::Caller,
     Path(dataset): Path<String>,
     params: Params,
     bytes: Bytes,
@@ -228,7 +229,7 @@ pub(crate) async fn answer(
         exclude: Default::default(),
     };
     let terms = Terms::new(now, conditions, most, THRESHOLD, CUTOFF);
-    let answers = matching::answers(&app, terms, entities).await?;
+    let answers = matching::answers(&app, &caller, terms, entities).await?;
     let mut reply = BTreeMap::new();
     for ((key, limit), (results, _)) in keys.iter().zip(&answers) {
         let results: Vec<_> = results.iter().take(*limit).map(Candidate::new).collect();

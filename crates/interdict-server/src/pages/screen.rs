@@ -162,7 +162,7 @@ async fn answer(app: &App, visitor: &Visitor, asked: Asked) -> Result<Shown, Fau
     };
     let screening = app
         .recorder()
-        .record(&visitor.actor.name, &now.basis, vec![record])
+        .record(&visitor.actor, &now.basis, vec![record])
         .await?;
     let policy = now.engine.policy();
     Ok(Shown {

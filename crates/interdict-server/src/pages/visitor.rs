@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
-use interdict_store::Actor;
+use interdict_store::{Actor, Rights};
+
+use crate::auth::Caller;
 
 /// Cookie that holds the wish for light or dark; no secret and no person in it.
 pub(super) const THEME: &str = "interdict_theme";
@@ -54,10 +56,17 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visitor, Infallible> {
+        // The guard lets nobody through without one.
+        let caller = parts.extensions.get::<Caller>().cloned();
+        let nobody = || Actor {
+            rights: Rights::NONE,
+            ..Actor::local("nobody")
+        };
+        let csrf = caller.as_ref().and_then(|caller| caller.csrf.clone());
         Ok(Visitor {
-            actor: Actor::local("open"),
-            csrf: String::new(),
-            signed_in: false,
+            actor: caller.map_or_else(nobody, |caller| caller.actor),
+            signed_in: csrf.is_some(),
+            csrf: csrf.unwrap_or_default(),
             theme: cookie(parts, THEME).map(Theme::parse).unwrap_or_default(),
             here: parts
                 .uri

@@ -20,6 +20,10 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) open: bool,
 
+    /// Settings, TOML; INTERDICT_SERVER_… in the environment and options count more
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
     /// Policy file instead of the shipped policy
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use interdict_customers::Profile;
 use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy};
@@ -14,10 +15,6 @@ use interdict_store::{Moment, Publication, hex};
 
 use serde::Serialize;
 
-use crate::batch::{
-    self, Counts, Identity, Job, Kind, ListUsed, Outcome, Paths, Record, ToRecord, file_sha256,
-    rejected_share,
-};
 use crate::cli::{Batch, Cli};
 use crate::commands::office::{Office, dataset};
 use crate::commands::reading::{self, Understood, wrong};
@@ -28,6 +25,10 @@ use crate::render::customers;
 use crate::render::hits::thousands;
 use crate::system;
 use crate::ui::Ui;
+use interdict_batch::{
+    self as batch, BatchError, Counts, Identity, Job, Kind, ListUsed, Outcome, Paths, Record,
+    ToRecord, file_sha256, rejected_share,
+};
 
 /// What `batch --json` says.
 #[derive(Serialize)]
@@ -67,7 +68,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Batch, ui: &mut Ui) -> anyhow::Result<E
     let moment = when::moment(&arguments.when)?;
     let lists = search::open(&office, &datasets, moment, ui)?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(&file));
-    let kind = Kind::of(&output)?;
+    let kind = Kind::of(&output).map_err(told_how)?;
     let (sha256, _) =
         file_sha256(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     let identity = Identity {
@@ -124,18 +125,18 @@ fn go(
     };
     let engine = Engine::new(lists.snapshot.clone(), policy);
     let actor = system::user();
-    let record = |wanted: &ToRecord<'_>| -> anyhow::Result<i64> {
-        let (desk, at, subjects) = (office.desk(), wanted.at, wanted.subjects);
-        let known = match wanted.again {
-            true => office.wait(desk.recorded_subjects(&engine, &actor, at, subjects))?,
-            false => None,
-        };
-        if let Some(number) = known {
-            return Ok(number);
-        }
+    let record = |wanted: &ToRecord<'_>| {
         office
-            .wait(desk.record_subjects(&engine, &actor, at, subjects))
-            .context("the screening was not recorded")
+            .wait(wanted.leave(office.desk(), &engine, &actor))
+            .map_err(|e| BatchError::failed("the screening was not recorded", e))
+    };
+    let bar = bar(ui.terminal.progress, plan.rows);
+    let progress = |rows: u64| {
+        if bar.position() == 0 && rows > 0 && rows < plan.rows {
+            // What an earlier run did says nothing of the speed of this one.
+            bar.reset_eta();
+        }
+        bar.set_position(rows);
     };
     let outcome = batch::run(&Job {
         file: plan.file,
@@ -148,11 +149,36 @@ fn go(
         paths: paths.clone(),
         threads: arguments.threads,
         fresh: arguments.fresh,
-        draw: ui.terminal.progress,
+        progress: &progress,
         stop: &stop,
         record: &record,
-    })?;
+    });
+    bar.finish_and_clear();
+    let outcome = outcome.map_err(told_how)?;
     Ok(Ended { outcome, paths })
+}
+
+/// A bar for the rows of a run.
+fn bar(draw: bool, rows: u64) -> ProgressBar {
+    let target = if draw {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(rows), target);
+    let template = "{bar:24} {human_pos} of {human_len} rows, {per_sec}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// What whoever called has to put right is wrong usage.
+fn told_how(error: BatchError) -> anyhow::Error {
+    match error {
+        BatchError::Usage { what } => usage(what),
+        other => other.into(),
+    }
 }
 
 /// A flag that Ctrl-C sets; the second Ctrl-C ends at once, which loses nothing either.
@@ -192,7 +218,7 @@ fn used(lists: &Lists, policy: &Policy) -> Vec<ListUsed> {
 
 /// Does again what a record says.
 fn repeat(cli: &Cli, arguments: &Batch, path: &Path, ui: &mut Ui) -> anyhow::Result<ExitCode> {
-    let record = Record::read(path)?;
+    let record = Record::read(path).map_err(told_how)?;
     let identity = record.identity.clone();
     if identity.engine != env!("CARGO_PKG_VERSION") {
         return Err(usage(format!(
@@ -231,7 +257,7 @@ fn repeat(cli: &Cli, arguments: &Batch, path: &Path, ui: &mut Ui) -> anyhow::Res
         Some(output) => output.clone(),
         None => path.with_file_name(format!("repeated-{}", record.output)),
     };
-    let kind = Kind::of(&output)?;
+    let kind = Kind::of(&output).map_err(told_how)?;
     if kind.word() != identity.format {
         return Err(usage(format!(
             "--output {}: the run wrote {}; its repetition does too",

@@ -9,6 +9,7 @@ use interdict_screening::policy::DEFAULT_POLICY;
 use serde::Serialize;
 
 use crate::cli::Config;
+use crate::failure::usage;
 use crate::ui::Ui;
 
 /// What a check of a policy says.
@@ -25,7 +26,11 @@ struct Checked<'a> {
 pub(crate) fn run(config: &Config, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     match config {
         Config::Show => ui.text(DEFAULT_POLICY)?,
-        Config::Check { file } => check(file, ui)?,
+        Config::Check {
+            file,
+            server: false,
+        } => check(file, ui)?,
+        Config::Check { file, server: true } => check_server(file, ui)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -60,4 +65,26 @@ fn check(file: &Path, ui: &mut Ui) -> anyhow::Result<()> {
     ui.line(format!("  name       {}", policy.name))?;
     ui.line(format!("  hash       {}", policy.hash()))?;
     ui.line(format!("  threshold  {threshold:.2}"))
+}
+
+fn check_server(file: &Path, ui: &mut Ui) -> anyhow::Result<()> {
+    let settings = super::serve::settings(Some(file))?;
+    settings.check().map_err(|e| usage(e.to_string()))?;
+    for (what, path) in settings
+        .tls
+        .iter()
+        .flat_map(|tls| [("certificate", &tls.certificate), ("key", &tls.key)])
+    {
+        std::fs::metadata(path).with_context(|| format!("{what} {}", path.display()))?;
+    }
+    let file = file.display().to_string();
+    let address = settings.address().to_string();
+    if ui.json {
+        return ui.document(
+            "config check",
+            &serde_json::json!({ "file": file, "valid": true, "address": address }),
+        );
+    }
+    ui.line(format!("{file}: valid"))?;
+    ui.line(format!("  address    {address}"))
 }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use interdict_desk::diff::{Diff, FieldChange, Kind, PartChange, PartyChange, Wording};
-use interdict_desk::{Desk, Import, Input, NoIndex};
+use interdict_desk::diff::Diff;
+use interdict_desk::{Desk, Import, Input, NoIndex, view};
 use interdict_store::{Moment, Publication, PublicationId};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -249,113 +249,8 @@ fn mixed(
 struct Head<'a> {
     version: u32,
     command: &'static str,
-    from: SideView<'a>,
-    to: SideView<'a>,
-    added: usize,
-    removed: usize,
-    changed: usize,
-    relinked: usize,
-}
-
-#[derive(Serialize)]
-struct SideView<'a> {
-    dataset: &'a str,
-    publication: i64,
-    published: &'a str,
-    format: &'a str,
-    content: String,
-    files: Vec<&'a str>,
-}
-
-/// Every further line.
-#[derive(Serialize)]
-struct PartyLine<'a> {
-    change: &'static str,
-    id: &'a str,
-    schema: &'static str,
-    caption: &'a str,
-    programmes: &'a [String],
-    dates: &'a [String],
-    fields: Vec<FieldView<'a>>,
-    parts: Vec<PartView<'a>>,
-}
-
-#[derive(Serialize)]
-struct PartView<'a> {
-    change: &'static str,
-    id: &'a str,
-    schema: &'static str,
-    fields: Vec<FieldView<'a>>,
-}
-
-#[derive(Serialize)]
-struct FieldView<'a> {
-    property: &'static str,
-    before: Option<WordingView<'a>>,
-    after: Option<WordingView<'a>>,
-}
-
-#[derive(Serialize)]
-struct WordingView<'a> {
-    value: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    original: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<&'a str>,
-}
-
-impl<'a> WordingView<'a> {
-    fn new(wording: &'a Wording) -> WordingView<'a> {
-        WordingView {
-            value: &wording.value,
-            original: wording.original.as_deref(),
-            lang: wording.lang.as_deref(),
-        }
-    }
-}
-
-fn fields(fields: &[FieldChange]) -> Vec<FieldView<'_>> {
-    fields
-        .iter()
-        .map(|field| FieldView {
-            property: field.property,
-            before: field.before.as_ref().map(WordingView::new),
-            after: field.after.as_ref().map(WordingView::new),
-        })
-        .collect()
-}
-
-fn side(publication: &Publication) -> SideView<'_> {
-    SideView {
-        dataset: publication.dataset.as_str(),
-        publication: publication.id.0,
-        published: &publication.published.text,
-        format: &publication.format,
-        content: interdict_store::hex(&publication.content),
-        files: publication.files.iter().map(|f| f.name.as_str()).collect(),
-    }
-}
-
-fn party(party: &PartyChange) -> PartyLine<'_> {
-    PartyLine {
-        change: party.kind.as_str(),
-        id: &party.id,
-        schema: party.schema,
-        caption: &party.caption,
-        programmes: &party.programmes,
-        dates: &party.dates,
-        fields: fields(&party.fields),
-        parts: party
-            .parts
-            .iter()
-            .map(|part: &PartChange| PartView {
-                change: part.kind.as_str(),
-                id: &part.id,
-                schema: part.schema,
-                fields: fields(&part.fields),
-            })
-            .collect(),
-    }
+    #[serde(flatten)]
+    of: view::Head<'a>,
 }
 
 /// A line about the two publications, then one a party.
@@ -363,16 +258,11 @@ fn json_lines(diff: &Diff, ui: &mut Ui) -> anyhow::Result<()> {
     let head = Head {
         version: JSON_VERSION,
         command: "diff",
-        from: side(&diff.from),
-        to: side(&diff.to),
-        added: diff.of(Kind::Added).count(),
-        removed: diff.of(Kind::Removed).count(),
-        changed: diff.of(Kind::Changed).count(),
-        relinked: diff.of(Kind::Relinked).count(),
+        of: view::Head::new(diff),
     };
     ui.line(serde_json::to_string(&head)?)?;
     for change in &diff.parties {
-        ui.line(serde_json::to_string(&party(change))?)?;
+        ui.line(serde_json::to_string(&view::PartyLine::new(change))?)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use interdict_desk::view::{PublicationView, place};
 use interdict_desk::{Import as Request, ImportOutcome, Input};
 use interdict_sources::{CsvMap, Source};
 use interdict_store::{Publication, State};
@@ -12,7 +13,6 @@ use serde::Serialize;
 
 use crate::cli::{Cli, Import};
 use crate::commands::book::screening;
-use crate::commands::lists::PublicationView;
 use crate::commands::office::{Office, dataset};
 use crate::failure::{FAILED, usage};
 use crate::progress::Bars;
@@ -141,15 +141,6 @@ fn view(outcome: &ImportOutcome) -> Imported<'_> {
             indexing: outcome.seconds.indexing,
             committing: outcome.seconds.committing,
         },
-    }
-}
-
-/// A place in words.
-pub(crate) fn place(place: interdict_model::Place) -> String {
-    match place {
-        interdict_model::Place::Line(line) => format!("line {line}"),
-        interdict_model::Place::Byte(byte) => format!("byte {byte}"),
-        interdict_model::Place::Row { sheet, row } => format!("sheet {sheet}, row {row}"),
     }
 }
 

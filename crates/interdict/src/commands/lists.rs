@@ -7,9 +7,10 @@ mod review;
 
 use std::process::ExitCode;
 
+use interdict_desk::view::PublicationView;
 use interdict_desk::{KeepPolicy, ListAt, ListState, Status, Wish};
 use interdict_sources::registry;
-use interdict_store::{Moment, Publication, hex};
+use interdict_store::{Moment, Publication};
 use serde::Serialize;
 
 use crate::answer::MomentView;
@@ -74,71 +75,11 @@ struct ListThen {
     missing: Option<String>,
 }
 
-/// A publication, as JSON.
-#[derive(Serialize)]
-pub(crate) struct PublicationView {
-    publication: i64,
-    state: &'static str,
-    reason: Option<String>,
-    format: String,
-    proven: bool,
-    readable: bool,
-    published: String,
-    published_by: &'static str,
-    published_field: Option<String>,
-    imported_at: String,
-    accepted_at: Option<String>,
-    pruned_at: Option<String>,
-    entities: u64,
-    statements: u64,
-    content: String,
-    files: Vec<FileView>,
-}
-
-#[derive(Serialize)]
-struct FileView {
-    name: String,
-    sha256: String,
-    bytes: u64,
-}
-
 #[derive(Serialize)]
 struct FormatView {
     format: &'static str,
     title: &'static str,
     proven: bool,
-}
-
-impl PublicationView {
-    /// What is to be known of a publication.
-    pub(crate) fn new(publication: &Publication) -> PublicationView {
-        PublicationView {
-            publication: publication.id.0,
-            state: publication.state.as_str(),
-            reason: publication.reason.clone(),
-            format: publication.format.clone(),
-            proven: publication.proven,
-            published: publication.published.text.clone(),
-            published_by: publication.published.by.as_str(),
-            published_field: publication.published.field.clone(),
-            imported_at: publication.imported_at.to_string(),
-            accepted_at: publication.accepted_at.map(|time| time.to_string()),
-            pruned_at: publication.pruned_at.map(|time| time.to_string()),
-            readable: publication.readable,
-            entities: publication.counts.entities(),
-            statements: publication.counts.statements(),
-            content: hex(&publication.content),
-            files: publication
-                .files
-                .iter()
-                .map(|file| FileView {
-                    name: file.name.clone(),
-                    sha256: hex(&file.sha256),
-                    bytes: file.size,
-                })
-                .collect(),
-        }
-    }
 }
 
 /// Runs `lists`.

@@ -2,20 +2,20 @@
 
 use std::process::ExitCode;
 
-use interdict_model::{Entity, Statement};
+use interdict_model::Entity;
 use interdict_store::Publication;
 use serde::Serialize;
 
 use crate::answer::MomentView;
 use crate::cli::{Cli, Show};
 use crate::commands::clusters;
-use crate::commands::import::place;
 use crate::commands::office::{Office, dataset};
 use crate::commands::search;
 use crate::commands::when;
 use crate::render::table::{Tone, cell, paint, table};
 use crate::ui::Ui;
 use interdict_desk::SearchedList;
+use interdict_desk::view::{EntityView, place};
 
 #[derive(Serialize)]
 struct Shown {
@@ -25,49 +25,6 @@ struct Shown {
     /// The versions that were looked at.
     lists: Vec<SearchedList>,
     entities: Vec<EntityView>,
-}
-
-/// An entity as one list has it, as JSON.
-#[derive(Serialize)]
-struct EntityView {
-    id: String,
-    schema: &'static str,
-    caption: String,
-    dataset: String,
-    publication: i64,
-    published: String,
-    statements: Vec<StatementView>,
-    /// Entities that refer to it: sanctions, owners, relatives, offices.
-    referring: Vec<ReferringView>,
-}
-
-#[derive(Serialize)]
-struct StatementView {
-    property: &'static str,
-    value: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    original: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<String>,
-    dataset: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_seen: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_seen: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ReferringView {
-    id: String,
-    schema: &'static str,
-    caption: String,
-    properties: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Runs `show`.
@@ -111,7 +68,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Show, ui: &mut Ui) -> anyhow::Result<Ex
     if ui.json {
         let entities = found
             .iter()
-            .map(|(publication, entity, referring)| view(publication, entity, referring))
+            .map(|(publication, entity, referring)| EntityView::new(publication, entity, referring))
             .collect();
         let shown = Shown {
             moment: when::view(moment),
@@ -125,47 +82,6 @@ pub(crate) fn run(cli: &Cli, arguments: &Show, ui: &mut Ui) -> anyhow::Result<Ex
         tell(publication, entity, referring, ui)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn view(publication: &Publication, entity: &Entity, referring: &[Entity]) -> EntityView {
-    EntityView {
-        id: entity.id.to_string(),
-        schema: entity.schema.name(),
-        caption: entity.caption().to_owned(),
-        dataset: publication.dataset.to_string(),
-        publication: publication.id.0,
-        published: publication.published.text.clone(),
-        statements: entity.statements.iter().map(statement).collect(),
-        referring: referring
-            .iter()
-            .map(|other| ReferringView {
-                id: other.id.to_string(),
-                schema: other.schema.name(),
-                caption: other.caption().to_owned(),
-                properties: crate::answer::Question::new(other).properties,
-            })
-            .collect(),
-    }
-}
-
-fn text(value: Option<&impl ToString>) -> Option<String> {
-    value.map(ToString::to_string)
-}
-
-fn statement(statement: &Statement) -> StatementView {
-    let origin = statement.origin.as_ref();
-    StatementView {
-        property: statement.property.name(),
-        value: statement.value.to_string(),
-        original: text(statement.original.as_ref()),
-        lang: text(statement.lang.as_ref()),
-        dataset: statement.dataset.to_string(),
-        file: origin.map(|o| o.file.to_string()),
-        place: origin.map(|o| place(o.place)),
-        field: origin.map(|o| o.field.to_string()),
-        first_seen: text(statement.first_seen.as_ref()),
-        last_seen: text(statement.last_seen.as_ref()),
-    }
 }
 
 fn tell(

@@ -2,10 +2,10 @@
 
 use interdict_customers::Survey;
 
-use crate::batch::Counts;
 use crate::render::hits::{Lines, thousands};
 use crate::render::table::{Tone, cell, clean, paint, table};
 use crate::system::Terminal;
+use interdict_batch::Counts;
 
 /// What was found out about a file, with its first rows as they are understood.
 pub(crate) fn look(terminal: Terminal, name: &str, found: &Survey) -> Lines {

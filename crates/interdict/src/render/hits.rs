@@ -1,6 +1,6 @@
 //! The answer to a screening, for people.
 
-use interdict_screening::{Finding, Hit, Score};
+use interdict_screening::{Hit, Score};
 
 use crate::answer::{Answer, QuestionResult};
 use crate::render::reasons;
@@ -26,7 +26,7 @@ pub(crate) fn result(terminal: Terminal, answer: &Answer, result: &QuestionResul
         ));
     }
     for finding in &result.findings {
-        let text = territory_rule(finding);
+        let text = finding.sentence();
         lines.extend(indented(terminal, &paint(terminal, &text, Tone::Alert), 0));
     }
     lines.push(String::new());
@@ -63,22 +63,6 @@ pub(crate) fn result(terminal: Terminal, answer: &Answer, result: &QuestionResul
     }
     lines.extend(searched(terminal, answer));
     lines
-}
-
-/// What a rule about a territory says of a field, in words.
-pub(crate) fn territory_rule(finding: &Finding) -> String {
-    format!(
-        "territory rule: {} {} is under {} sanctions of {} since {} ({})",
-        finding.field,
-        finding.value,
-        match finding.kind {
-            interdict_screening::policy::TerritoryRuleKind::Comprehensive => "comprehensive",
-            interdict_screening::policy::TerritoryRuleKind::Partial => "partial",
-        },
-        finding.jurisdiction.to_uppercase(),
-        finding.valid_from,
-        finding.source
-    )
 }
 
 /// One hit with its reasons.

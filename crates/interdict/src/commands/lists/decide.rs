@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
+use interdict_desk::view::PublicationView;
 use interdict_desk::{Plan, Wish};
 use interdict_store::{Publication, PublicationId};
 use serde::Serialize;
 
 use crate::cli::{By, Cli, Decide};
 use crate::commands::book::screening;
-use crate::commands::lists::PublicationView;
 use crate::commands::office::{Office, dataset};
 use crate::failure::usage;
 use crate::progress::Bars;

@@ -8,17 +8,17 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Counts, Identity};
+use crate::error::{BatchError, Context as _};
 
 /// The files of a run.
 #[derive(Clone, Debug)]
-pub(crate) struct Paths {
+pub struct Paths {
     /// Where hits go.
-    pub(crate) output: PathBuf,
+    pub output: PathBuf,
 }
 
 impl Paths {
@@ -29,32 +29,32 @@ impl Paths {
     }
 
     /// Rejected rows.
-    pub(crate) fn rejected(&self) -> PathBuf {
+    pub fn rejected(&self) -> PathBuf {
         self.beside(".rejected.csv")
     }
 
     /// The record.
-    pub(crate) fn record(&self) -> PathBuf {
+    pub fn record(&self) -> PathBuf {
         self.beside(".run.json")
     }
 
     /// The output while it is written.
-    pub(crate) fn output_part(&self) -> PathBuf {
+    pub fn output_part(&self) -> PathBuf {
         self.beside(".part")
     }
 
     /// The rejected rows while they are written.
-    pub(crate) fn rejected_part(&self) -> PathBuf {
+    pub fn rejected_part(&self) -> PathBuf {
         self.beside(".rejected.part")
     }
 
     /// Whom was screened, for the store's record, while the run goes on.
-    pub(crate) fn screened_part(&self) -> PathBuf {
+    pub fn screened_part(&self) -> PathBuf {
         self.beside(".screened.part")
     }
 
     /// The journal.
-    pub(crate) fn journal(&self) -> PathBuf {
+    pub fn journal(&self) -> PathBuf {
         self.beside(".journal")
     }
 }
@@ -101,7 +101,7 @@ pub(crate) struct Left {
 }
 
 /// Reads what an earlier run left; `None` when there is nothing to go on from.
-pub(crate) fn left(paths: &Paths) -> anyhow::Result<Option<Left>> {
+pub(crate) fn left(paths: &Paths) -> Result<Option<Left>, BatchError> {
     let path = paths.journal();
     let file = match File::open(&path) {
         Ok(file) => file,
@@ -143,10 +143,10 @@ impl Journal {
         paths: &Paths,
         started: &Started,
         left: Option<Progress>,
-    ) -> anyhow::Result<Journal> {
+    ) -> Result<Journal, BatchError> {
         let progress = left.unwrap_or_default();
         let again = progress != Progress::default();
-        let open = |path: &Path, length: Option<u64>| -> anyhow::Result<File> {
+        let open = |path: &Path, length: Option<u64>| -> Result<File, BatchError> {
             let failed = || format!("{} cannot be written", path.display());
             let mut file = OpenOptions::new()
                 .create(true)
@@ -156,11 +156,12 @@ impl Journal {
                 .with_context(failed)?;
             if let Some(length) = length {
                 let there = file.metadata().with_context(failed)?.len();
-                anyhow::ensure!(
-                    there >= length,
-                    "{} has {there} bytes, the journal says {length}; begin again with --fresh",
-                    path.display()
-                );
+                if !(there >= length) {
+                    return Err(BatchError::defect(format!(
+                        "{} has {there} bytes, the journal says {length}; begin again with --fresh",
+                        path.display()
+                    )));
+                }
                 file.set_len(length).with_context(failed)?;
                 file.seek(SeekFrom::End(0)).with_context(failed)?;
             }
@@ -205,7 +206,7 @@ impl Journal {
         rejected: &[u8],
         screened: &[u8],
         counts: &Counts,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), BatchError> {
         let failed = |path: PathBuf| move || format!("{} cannot be written", path.display());
         self.output
             .write_all(output)
@@ -228,14 +229,14 @@ impl Journal {
     }
 
     /// Notes that nothing more comes.
-    pub(crate) fn complete(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn complete(&mut self) -> Result<(), BatchError> {
         self.progress.whole = true;
         self.note()
     }
 
     /// The time of the store's record: that of an earlier run which may have made it, else `now`.
     /// With it, whether it is an earlier run's.
-    pub(crate) fn record_at(&mut self, now: Timestamp) -> anyhow::Result<(Timestamp, bool)> {
+    pub(crate) fn record_at(&mut self, now: Timestamp) -> Result<(Timestamp, bool), BatchError> {
         if let Some(at) = self.progress.record_at {
             return Ok((at, true));
         }
@@ -245,12 +246,12 @@ impl Journal {
     }
 
     /// Notes that the store has its record.
-    pub(crate) fn recorded(&mut self, number: i64) -> anyhow::Result<()> {
+    pub(crate) fn recorded(&mut self, number: i64) -> Result<(), BatchError> {
         self.progress.recorded = Some(number);
         self.note()
     }
 
-    fn note(&mut self) -> anyhow::Result<()> {
+    fn note(&mut self) -> Result<(), BatchError> {
         let mut line = serde_json::to_vec(&self.progress)?;
         line.push(b'\n');
         self.journal

@@ -5,77 +5,75 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::Context;
+use crate::error::{BatchError, Context as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-use crate::failure::usage;
 
 /// Version of run records.
 pub(crate) const RECORD_VERSION: u32 = 1;
 
 /// Everything that decides the bytes of a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Identity {
+pub struct Identity {
     /// Version of Interdict.
-    pub(crate) engine: String,
+    pub engine: String,
     /// SHA-256 of the customer file.
-    pub(crate) file_sha256: String,
+    pub file_sha256: String,
     /// The profile it was read by, as TOML.
-    pub(crate) profile: String,
+    pub profile: String,
     /// The policy, as TOML.
-    pub(crate) policy: String,
+    pub policy: String,
     /// Hash of the policy's meaning.
-    pub(crate) policy_hash: String,
+    pub policy_hash: String,
     /// Lists, by dataset.
-    pub(crate) lists: Vec<ListUsed>,
+    pub lists: Vec<ListUsed>,
     /// Form of the output.
-    pub(crate) format: String,
+    pub format: String,
     /// Parties without a hit have a line too.
-    pub(crate) all_rows: bool,
+    pub all_rows: bool,
 }
 
 /// A version of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ListUsed {
+pub struct ListUsed {
     /// Dataset.
-    pub(crate) dataset: String,
+    pub dataset: String,
     /// Hash of its content, the same in every data folder.
-    pub(crate) content: String,
+    pub content: String,
     /// Day of publication.
-    pub(crate) published: String,
+    pub published: String,
     /// Entities.
-    pub(crate) entities: u64,
+    pub entities: u64,
 }
 
 /// How many of what. All but `rows` add up over the rows that were done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Rows of customers.
-    pub(crate) rows: u64,
+    pub rows: u64,
     /// Rows that were screened.
-    pub(crate) screened: u64,
+    pub screened: u64,
     /// Rows that were rejected, each with its reason in the file of rejected rows.
-    pub(crate) rejected: u64,
+    pub rejected: u64,
     /// Parties that were screened.
-    pub(crate) parties: u64,
+    pub parties: u64,
     /// Rows with a possible match.
-    pub(crate) rows_with_hits: u64,
+    pub rows_with_hits: u64,
     /// Possible matches, those beyond the limit included.
-    pub(crate) hits: u64,
+    pub hits: u64,
     /// Entities excluded by contradicting identifiers, written though they are no matches.
-    pub(crate) excluded: u64,
+    pub excluded: u64,
     /// Rows that a rule about territories meets; such rules are no matches and have lines of their own.
-    pub(crate) rows_with_findings: u64,
+    pub rows_with_findings: u64,
     /// Rows whose key stood in an earlier row.
-    pub(crate) keys_twice: u64,
+    pub keys_twice: u64,
     /// What was recognised or repaired, by kind.
-    pub(crate) notes: BTreeMap<String, u64>,
+    pub notes: BTreeMap<String, u64>,
 }
 
 impl Counts {
     /// Adds the counts of other rows.
-    pub(crate) fn add(&mut self, other: &Counts) {
+    pub fn add(&mut self, other: &Counts) {
         self.rows += other.rows;
         self.screened += other.screened;
         self.rejected += other.rejected;
@@ -91,49 +89,49 @@ impl Counts {
     }
 
     /// Whether every row ended one way.
-    pub(crate) fn add_up(&self) -> bool {
+    pub fn add_up(&self) -> bool {
         self.screened + self.rejected == self.rows
     }
 }
 
 /// The record of a finished run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Record {
+pub struct Record {
     /// [`RECORD_VERSION`].
-    pub(crate) version: u32,
+    pub version: u32,
     /// `batch`.
-    pub(crate) command: String,
+    pub command: String,
     /// When it ended, UTC.
-    pub(crate) finished_at: String,
+    pub finished_at: String,
     /// The customer file as it was given.
-    pub(crate) file: String,
+    pub file: String,
     /// The day on which rules of law were looked at.
-    pub(crate) today: String,
+    pub today: String,
     /// What decides the bytes.
-    pub(crate) identity: Identity,
+    pub identity: Identity,
     /// Name of the output.
-    pub(crate) output: String,
+    pub output: String,
     /// Its SHA-256.
-    pub(crate) output_sha256: String,
+    pub output_sha256: String,
     /// SHA-256 of the file of rejected rows; none where no row was rejected.
-    pub(crate) rejected_sha256: Option<String>,
+    pub rejected_sha256: Option<String>,
     /// How many of what.
-    pub(crate) counts: Counts,
+    pub counts: Counts,
 }
 
 impl Record {
     /// Reads a record.
-    pub(crate) fn read(path: &Path) -> anyhow::Result<Record> {
+    pub fn read(path: &Path) -> Result<Record, BatchError> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("record {} cannot be read", path.display()))?;
         let record: Record = serde_json::from_str(&text).map_err(|e| {
-            usage(format!(
+            BatchError::usage(format!(
                 "{}: no record of a run ({e}); expected the OUTPUT.run.json that `batch` wrote",
                 path.display()
             ))
         })?;
         if record.version != RECORD_VERSION {
-            return Err(usage(format!(
+            return Err(BatchError::usage(format!(
                 "{}: a record of version {}; this release reads version {RECORD_VERSION}",
                 path.display(),
                 record.version
@@ -144,20 +142,20 @@ impl Record {
 }
 
 /// SHA-256 of a file, in hexadecimal digits, and its length.
-pub(crate) fn file_sha256(path: &Path) -> io::Result<(String, u64)> {
+pub fn file_sha256(path: &Path) -> io::Result<(String, u64)> {
     let (digest, length) = file_digest(path)?;
     Ok((interdict_store::hex(&digest), length))
 }
 
 /// Rejected rows in a hundred.
-pub(crate) fn rejected_share(rejected: u64, rows: u64) -> f64 {
+pub fn rejected_share(rejected: u64, rows: u64) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "a share in percent")]
     let share = rejected as f64 * 100.0 / rows.max(1) as f64;
     share
 }
 
 /// SHA-256 of a file and its length.
-pub(crate) fn file_digest(path: &Path) -> io::Result<([u8; 32], u64)> {
+pub fn file_digest(path: &Path) -> io::Result<([u8; 32], u64)> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 128 * 1024];

@@ -7,11 +7,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use interdict_customers::table::{Cell, Row};
 use interdict_customers::{CustomerFile, Interpreter, Keys, Profile, Role};
 use interdict_desk::books::SubjectRecord;
+use interdict_desk::{Desk, DeskError};
 use interdict_screening::Engine;
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -21,54 +20,78 @@ use super::lines::{Writing, Written};
 use super::output::Kind;
 use super::record::{Counts, Identity, RECORD_VERSION, Record, file_sha256};
 use super::workbook;
-use crate::failure::usage;
+use crate::error::{BatchError, Context as _};
 
 /// Rows that are screened at a time. More does not make it faster; less makes it write more often.
 const CHUNK: usize = 1_024;
 
 /// Everything that a run needs.
-pub(crate) struct Job<'a> {
+pub struct Job<'a> {
     /// The customer file.
-    pub(crate) file: PathBuf,
+    pub file: PathBuf,
     /// How it is read.
-    pub(crate) profile: Profile,
+    pub profile: Profile,
     /// Rows in it.
-    pub(crate) rows: u64,
+    pub rows: u64,
     /// Lists and policy.
-    pub(crate) engine: &'a Engine,
+    pub engine: &'a Engine,
     /// What decides the bytes.
-    pub(crate) identity: Identity,
+    pub identity: Identity,
     /// The day on which rules of law are looked at.
-    pub(crate) today: jiff::civil::Date,
+    pub today: jiff::civil::Date,
     /// Form of the output.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// Where everything goes.
-    pub(crate) paths: Paths,
+    pub paths: Paths,
     /// Threads.
-    pub(crate) threads: Option<usize>,
+    pub threads: Option<usize>,
     /// Begin again whatever is left of an earlier run.
-    pub(crate) fresh: bool,
-    /// Draw how far it is.
-    pub(crate) draw: bool,
+    pub fresh: bool,
+    /// Is told how many rows are done, after each part.
+    pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set when somebody asks to stop.
-    pub(crate) stop: &'a AtomicBool,
+    pub stop: &'a AtomicBool,
     /// Leaves the store's record of whom was screened.
-    pub(crate) record: &'a dyn Fn(&ToRecord<'_>) -> anyhow::Result<i64>,
+    pub record: &'a dyn Fn(&ToRecord<'_>) -> Result<i64, BatchError>,
 }
 
 /// What the store's record of a run says; the answer is the record's number.
-pub(crate) struct ToRecord<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct ToRecord<'a> {
     /// The time of the record.
-    pub(crate) at: Timestamp,
+    pub at: Timestamp,
     /// Whether an earlier run may have made it.
-    pub(crate) again: bool,
+    pub again: bool,
     /// Whom was screened.
-    pub(crate) subjects: &'a [SubjectRecord],
+    pub subjects: &'a [SubjectRecord],
+}
+
+impl ToRecord<'_> {
+    /// Leaves the record, unless an earlier run has left it; gives its number.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn leave(&self, desk: &Desk, engine: &Engine, actor: &str) -> Result<i64, DeskError> {
+        let known = match self.again {
+            true => {
+                desk.recorded_subjects(engine, actor, self.at, self.subjects)
+                    .await?
+            }
+            false => None,
+        };
+        match known {
+            Some(number) => Ok(number),
+            None => {
+                desk.record_subjects(engine, actor, self.at, self.subjects)
+                    .await
+            }
+        }
+    }
 }
 
 /// How a run ended.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// Every row is done.
     Done {
         /// The record, as written.
@@ -86,7 +109,7 @@ pub(crate) enum Outcome {
 }
 
 /// Runs, or goes on with a run that was interrupted.
-pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
+pub fn run(job: &Job<'_>) -> Result<Outcome, BatchError> {
     let begun = Instant::now();
     let name = job.file.display().to_string();
     let left = if job.fresh {
@@ -139,9 +162,7 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
         .num_threads(job.threads.unwrap_or(0))
         .build()
         .context("threads cannot be started")?;
-    let bar = bar(job);
-    bar.set_position(before);
-    bar.reset_eta();
+    (job.progress)(before);
     let mut worker = Worker {
         job,
         writing: &writing,
@@ -152,7 +173,6 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
         waiting: Vec::with_capacity(CHUNK),
         seen: 0,
         before,
-        bar: &bar,
     };
     let (mut failed, mut stopped) = (None, false);
     customers.each(|row| match worker.take(row) {
@@ -170,22 +190,18 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<Outcome> {
         return Err(error);
     }
     if stopped {
-        bar.finish_and_clear();
         let rows = worker.journal.progress().rows;
         return Ok(Outcome::Stopped { rows });
     }
     worker.flush()?;
-    bar.finish_and_clear();
     let counts = journal.progress().counts.clone();
-    anyhow::ensure!(
-        counts.rows == job.rows && counts.add_up(),
-        "{name}: {} rows were counted, {} read, {} screened and {} rejected; the file changed while it was \
+    if !(counts.rows == job.rows && counts.add_up()) {
+        return Err(BatchError::defect(format!(
+            "{name}: {} rows were counted, {} read, {} screened and {} rejected; the file changed while it was \
          read, begin again with --fresh",
-        job.rows,
-        counts.rows,
-        counts.screened,
-        counts.rejected
-    );
+            job.rows, counts.rows, counts.screened, counts.rejected
+        )));
+    }
     journal.complete()?;
     close(job, &started, journal, before, begun)
 }
@@ -197,7 +213,7 @@ fn close(
     mut journal: Journal,
     before: u64,
     begun: Instant,
-) -> anyhow::Result<Outcome> {
+) -> Result<Outcome, BatchError> {
     let path = job.paths.screened_part();
     let lines = File::open(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let subjects = serde_json::Deserializer::from_reader(BufReader::new(lines))
@@ -205,7 +221,9 @@ fn close(
         .collect::<Result<Vec<SubjectRecord>, _>>()
         .with_context(|| format!("{} cannot be read", path.display()))?;
     // The store keeps microseconds.
-    let now = crate::system::now().round(jiff::Unit::Microsecond)?;
+    let now = Timestamp::now()
+        .round(jiff::Unit::Microsecond)
+        .context("the time")?;
     let (at, again) = journal.record_at(now)?;
     let number = (job.record)(&ToRecord {
         at,
@@ -219,7 +237,7 @@ fn close(
 }
 
 /// Whether an unfinished run is this one.
-fn same(left: &Identity, now: &Identity, job: &Job<'_>) -> anyhow::Result<()> {
+fn same(left: &Identity, now: &Identity, job: &Job<'_>) -> Result<(), BatchError> {
     let differs = [
         ("release", left.engine != now.engine),
         ("customer file", left.file_sha256 != now.file_sha256),
@@ -242,26 +260,12 @@ fn same(left: &Identity, now: &Identity, job: &Job<'_>) -> anyhow::Result<()> {
     if what.is_empty() {
         return Ok(());
     }
-    Err(usage(format!(
+    Err(BatchError::usage(format!(
         "{}: an unfinished run stands there, with another {}; write elsewhere with --output, or begin \
          again with --fresh",
         job.paths.output.display(),
         what.join(" and another ")
     )))
-}
-
-fn bar(job: &Job<'_>) -> ProgressBar {
-    let target = if job.draw {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(job.rows), target);
-    let template = "{bar:24} {human_pos} of {human_len} rows, {per_sec}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn key_column(profile: &Profile, headings: &[String]) -> Option<usize> {
@@ -279,12 +283,11 @@ struct Worker<'a, 'j> {
     waiting: Vec<(Row, Option<u64>)>,
     seen: u64,
     before: u64,
-    bar: &'a ProgressBar,
 }
 
 impl Worker<'_, '_> {
     /// Takes a row. `false` when somebody asked to stop.
-    fn take(&mut self, row: Row) -> anyhow::Result<bool> {
+    fn take(&mut self, row: Row) -> Result<bool, BatchError> {
         self.seen += 1;
         let cell = self.key_column.and_then(|at| row.cells.get(at));
         let key = cell.map(Cell::text).unwrap_or_default();
@@ -304,7 +307,7 @@ impl Worker<'_, '_> {
         Ok(true)
     }
 
-    fn flush(&mut self) -> anyhow::Result<()> {
+    fn flush(&mut self) -> Result<(), BatchError> {
         if self.waiting.is_empty() {
             return Ok(());
         }
@@ -317,7 +320,7 @@ impl Worker<'_, '_> {
                     || engine.screener(),
                     |screener, (row, earlier)| writing.row(screener, row, *earlier),
                 )
-                .collect::<anyhow::Result<_>>()
+                .collect::<Result<_, BatchError>>()
         })?;
         let (mut output, mut rejected, mut screened) = (Vec::new(), Vec::new(), Vec::new());
         let mut counts = Counts::default();
@@ -328,7 +331,7 @@ impl Worker<'_, '_> {
             counts.add(&part.counts);
         }
         self.journal.add(&output, &rejected, &screened, &counts)?;
-        self.bar.inc(self.waiting.len() as u64);
+        (self.job.progress)(self.journal.progress().rows);
         self.waiting.clear();
         Ok(())
     }
@@ -342,7 +345,7 @@ fn finish(
     counts: Counts,
     before: u64,
     begun: Instant,
-) -> anyhow::Result<Outcome> {
+) -> Result<Outcome, BatchError> {
     let paths = &job.paths;
     let part = paths.output_part();
     if part.exists() {
@@ -371,9 +374,7 @@ fn finish(
     let record = Record {
         version: RECORD_VERSION,
         command: "batch".to_owned(),
-        finished_at: crate::system::now()
-            .strftime("%Y-%m-%dT%H:%M:%SZ")
-            .to_string(),
+        finished_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         file: job.file.display().to_string(),
         today: started.today.clone(),
         identity: started.identity.clone(),
@@ -409,7 +410,7 @@ fn finish(
     })
 }
 
-fn remove(path: &std::path::Path) -> anyhow::Result<()> {
+fn remove(path: &std::path::Path) -> Result<(), BatchError> {
     match std::fs::remove_file(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
             Err(e).with_context(|| format!("{} cannot be removed", path.display()))

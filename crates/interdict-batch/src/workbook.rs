@@ -3,10 +3,10 @@
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::Context;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::output::COLUMNS;
+use crate::error::{BatchError, Context as _};
 
 /// Most rows of a sheet, its headings included.
 const MOST_ROWS: u32 = 1_048_576;
@@ -16,7 +16,11 @@ const MOST_CHARACTERS: usize = 32_767;
 const NUMBERS: &[&str] = &["row", "score", "rank", "party", "hits"];
 
 /// Writes lines of CSV as a workbook. Text stays text: nothing becomes a formula.
-pub(crate) fn write(lines: impl Read, path: &Path, day: jiff::civil::Date) -> anyhow::Result<()> {
+pub(crate) fn write(
+    lines: impl Read,
+    path: &Path,
+    day: jiff::civil::Date,
+) -> Result<(), BatchError> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(lines);
@@ -40,11 +44,11 @@ pub(crate) fn write(lines: impl Read, path: &Path, day: jiff::civil::Date) -> an
     sheet.set_freeze_panes(1, 0)?;
     while reader.read_record(&mut record)? {
         if row >= MOST_ROWS {
-            anyhow::bail!(
+            return Err(BatchError::defect(format!(
                 "{}: more than 1,048,576 lines, which no sheet holds; write .csv or .jsonl, or raise \
                  --threshold",
                 path.display()
-            );
+            )));
         }
         for (column, cell) in (0u16..).zip(record.iter()) {
             put(sheet, row, column, cell, &bold)?;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::output::{COLUMNS, Kind, REJECTED, inert, input_column};
 use super::record::Counts;
-use crate::render::hits::territory_rule;
+use crate::error::BatchError;
 
 /// What separates several values of a cell.
 const SEPARATOR: &str = "; ";
@@ -46,7 +46,7 @@ pub(crate) struct Writing<'a> {
 
 impl Writing<'_> {
     /// The first line of the output; none for JSON.
-    pub(crate) fn head(&self) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn head(&self) -> Result<Vec<u8>, BatchError> {
         if self.kind == Kind::JsonLines {
             return Ok(Vec::new());
         }
@@ -55,7 +55,7 @@ impl Writing<'_> {
     }
 
     /// The first line of the rejected rows.
-    pub(crate) fn rejected_head(&self) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn rejected_head(&self) -> Result<Vec<u8>, BatchError> {
         let own = REJECTED.iter().map(|c| (*c).to_owned());
         csv_line(own.chain(self.headings.iter().map(|h| input_column(h))))
     }
@@ -66,7 +66,7 @@ impl Writing<'_> {
         screener: &mut Screener<'_>,
         row: &Row,
         earlier: Option<u64>,
-    ) -> anyhow::Result<Written> {
+    ) -> Result<Written, BatchError> {
         let mut written = Written {
             key_line: earlier,
             ..Written::default()
@@ -79,7 +79,7 @@ impl Writing<'_> {
         Ok(written)
     }
 
-    fn reject(&self, row: &Row, fault: &RowFault, written: &mut Written) -> anyhow::Result<()> {
+    fn reject(&self, row: &Row, fault: &RowFault, written: &mut Written) -> Result<(), BatchError> {
         written.counts.rejected = 1;
         let mut cells = vec![
             row.place.row.to_string(),
@@ -102,7 +102,7 @@ impl Writing<'_> {
         row: &Row,
         customer: &Customer,
         written: &mut Written,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), BatchError> {
         written.counts.screened = 1;
         let (mut hit, mut finding) = (false, false);
         for (place, party) in (1..).zip(&customer.parties) {
@@ -149,7 +149,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn party(&self, about: &About<'_>, output: &mut Vec<u8>) -> anyhow::Result<()> {
+    fn party(&self, about: &About<'_>, output: &mut Vec<u8>) -> Result<(), BatchError> {
         let answer = about.answer;
         let hits = answer.hits.iter().map(Line::Hit);
         let excluded = answer.excluded.iter().map(Line::Excluded);
@@ -315,7 +315,7 @@ fn name_of(party: &Party) -> String {
 
 /// Why it is a hit or meets a rule, and what was made of the row on the way.
 fn explanation(about: &About<'_>, line: Line<'_>) -> String {
-    let rule = line.finding().map(territory_rule);
+    let rule = line.finding().map(Finding::sentence);
     let reason = line.hit().map(|h| h.reason.sentence.clone());
     let mut text = rule.or(reason).unwrap_or_default();
     let said = notes(about.notes);
@@ -359,7 +359,7 @@ fn decimal(units: u16) -> String {
     format!("{}.{:04}", units / 10_000, units % 10_000)
 }
 
-fn csv_line(cells: impl Iterator<Item = String>) -> anyhow::Result<Vec<u8>> {
+fn csv_line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, BatchError> {
     let mut writer = csv::WriterBuilder::new()
         .flexible(true)
         .buffer_capacity(1024)
@@ -367,5 +367,5 @@ fn csv_line(cells: impl Iterator<Item = String>) -> anyhow::Result<Vec<u8>> {
     writer.write_record(cells.collect::<Vec<_>>())?;
     writer
         .into_inner()
-        .map_err(|e| anyhow::anyhow!("a line of the result: {}", e.error()))
+        .map_err(|e| BatchError::defect(format!("a line of the result: {}", e.error())))
 }

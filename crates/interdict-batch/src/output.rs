@@ -1,12 +1,11 @@
 //! The columns of a result, and the form it is written in.
 
+use crate::error::BatchError;
 use std::path::Path;
-
-use crate::failure::usage;
 
 /// Form of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Comma-separated, UTF-8.
     Csv,
     /// A workbook.
@@ -17,7 +16,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The form that the ending of a file asks for.
-    pub(crate) fn of(path: &Path) -> anyhow::Result<Kind> {
+    pub fn of(path: &Path) -> Result<Kind, BatchError> {
         let ending = path
             .extension()
             .map(|e| e.to_string_lossy().to_lowercase())
@@ -26,7 +25,7 @@ impl Kind {
             "csv" => Ok(Kind::Csv),
             "xlsx" => Ok(Kind::Xlsx),
             "jsonl" | "ndjson" => Ok(Kind::JsonLines),
-            _ => Err(usage(format!(
+            _ => Err(BatchError::usage(format!(
                 "--output {}: expected a name that ends in .csv, .xlsx or .jsonl",
                 path.display()
             ))),
@@ -34,7 +33,7 @@ impl Kind {
     }
 
     /// The word for it in records.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Kind::Csv => "csv",
             Kind::Xlsx => "xlsx",
