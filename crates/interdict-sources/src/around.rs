@@ -84,6 +84,9 @@ const BEARER: &[&str] = &[
     "pob",
     "place of birth",
     "doğum",
+    "passport",
+    "national identification",
+    "nationality",
 ];
 
 /// Takes a cell apart. A cell without any of this gives itself.
@@ -92,6 +95,10 @@ pub(crate) fn names(cell: &str, commas: Commas) -> Names {
     let parts = numbered(cell).unwrap_or_else(|| marked(cell));
     for part in parts {
         for text in by_language(part) {
+            if starts(text, BEARER) && text.contains(':') {
+                found.says_more = true;
+                continue;
+            }
             let mut whole = Named {
                 text: unmarked(text).to_owned(),
                 is_former: false,
@@ -118,7 +125,11 @@ pub(crate) fn names(cell: &str, commas: Commas) -> Names {
 /// A text without the marks that part it from others, and without one half of a pair of brackets.
 pub(crate) fn trimmed(text: &str) -> &str {
     let mut text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/'));
-    if let Some(rest) = text.strip_suffix(')').filter(|t| !t.contains('(')) {
+    let count = |text: &str, sign| text.chars().filter(|c| *c == sign).count();
+    while let Some(rest) = text
+        .strip_suffix(')')
+        .filter(|_| count(text, ')') > count(text, '('))
+    {
         text = rest.trim();
     }
     if let Some(rest) = text.strip_suffix('(') {
@@ -185,12 +196,34 @@ fn by_language(text: &str) -> Vec<&str> {
     cuts.sort_unstable();
     let mut parts = Vec::new();
     let mut from = 0;
-    for (at, end) in cuts {
-        parts.extend(text.get(from..at));
+    for (at, end) in cuts.into_iter().chain([(text.len(), text.len())]) {
+        let part = text.get(from..at).unwrap_or_default();
+        if from == 0 {
+            parts.push(part);
+        } else {
+            behind_bracket(part, &mut parts);
+        }
         from = end;
     }
-    parts.extend(text.get(from..));
     parts
+}
+
+/// A text, or two where a bracket that was opened before it closes: `سعيد) Abdul Rehman`.
+fn behind_bracket<'a>(text: &'a str, parts: &mut Vec<&'a str>) {
+    let close = matching(text);
+    let rest = close.and_then(|at| text.get(at + 1..)).unwrap_or_default();
+    if rest.chars().any(char::is_alphanumeric) {
+        parts.extend(close.and_then(|at| text.get(..at)));
+        parts.push(rest);
+    } else {
+        parts.push(text);
+    }
+}
+
+/// Whether a text starts with one of these words.
+fn starts(text: &str, words: &[&str]) -> bool {
+    let text = text.trim_start();
+    words.iter().any(|word| find(text, word, 0) == Some(0))
 }
 
 /// Takes brackets that say what a name is out of it; names in them go to `others`.
@@ -200,32 +233,65 @@ fn brackets(whole: &mut Named, others: &mut Vec<Named>, says_more: &mut bool) {
         let open = from + open;
         let inside_and_rest = whole.text.get(open + 1..).unwrap_or_default();
         let close = matching(inside_and_rest).unwrap_or(inside_and_rest.len());
-        let inside = inside_and_rest.get(..close).unwrap_or_default().trim();
-        let starts = |words: &[&str]| words.iter().any(|word| find(inside, word, 0) == Some(0));
-        let (named, is_former) = kind(inside);
-        if starts(FORMER) {
+        let inside = inside_and_rest
+            .get(..close)
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        let end = (open + close + 2).min(whole.text.len());
+        let before = whole.text.get(..open).unwrap_or_default().trim().to_owned();
+        let rest = whole.text.get(end..).unwrap_or_default().trim().to_owned();
+        let (named, is_former) = kind(&inside);
+        if starts(&inside, FORMER) {
             whole.is_former = true;
-        } else if starts(BEARER) {
+        } else if let Some(family) = maiden(&inside) {
+            others.extend(in_place(&before, family, &rest).map(|text| Named {
+                text,
+                is_former: true,
+            }));
+        } else if starts(&inside, BEARER) {
             *says_more = true;
         } else if named.len() < inside.len() {
-            others.push(Named {
-                text: named.to_owned(),
-                is_former,
-            });
+            let other = |text| Named { text, is_former };
+            if rest.is_empty() {
+                let parts = numbered(named).unwrap_or_else(|| vec![named]);
+                others.extend(parts.into_iter().map(|part| other(part.to_owned())));
+            } else {
+                // `Jamil (a.k.a. Jameel) HASSAN` says how one word is written too.
+                let mut behind = Named {
+                    text: rest.clone(),
+                    is_former: false,
+                };
+                brackets(&mut behind, &mut Vec::new(), says_more);
+                let spellings = named.split(", ");
+                let whole = spellings.filter_map(|n| in_place(&before, n, &behind.text));
+                others.extend(whole.map(other));
+            }
         } else {
             from = open + 1;
             continue;
         }
-        let end = (open + close + 2).min(whole.text.len());
-        let rest = whole.text.get(end..).unwrap_or_default().to_owned();
-        whole.text.truncate(open);
-        whole.text.truncate(whole.text.trim_end().len());
-        if !rest.trim().is_empty() {
-            whole.text.push(' ');
-            whole.text.push_str(rest.trim());
-        }
-        from = open.min(whole.text.len());
+        whole.text = join(&[&before, &rest]);
+        from = before.len().min(whole.text.len());
     }
+}
+
+/// The family name in `born TYUTINA`; `None` where a time or place is meant.
+fn maiden(inside: &str) -> Option<&str> {
+    let name = inside.strip_prefix("born ")?.trim();
+    let is_name = !name.contains([' ', ',', '.']) && name.chars().all(|c| !c.is_ascii_digit());
+    (is_name && name.starts_with(char::is_uppercase)).then_some(name)
+}
+
+/// A name with its last word before a bracket replaced by others.
+fn in_place(before: &str, others: &str, rest: &str) -> Option<String> {
+    let kept = before.rsplit_once(' ').map_or("", |(kept, _)| kept);
+    Some(join(&[kept, others.trim(), rest])).filter(|text| text.contains(' '))
+}
+
+fn join(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// Where the bracket closes that was opened before the text.
@@ -281,14 +347,25 @@ fn by_comma(text: &str, commas: Commas) -> Vec<&str> {
         return whole;
     }
     let mut parts: Vec<&str> = text.split(", ").map(str::trim).collect();
-    if let Some((before, after)) = parts.last().and_then(|last| last.split_once(" and "))
-        && parts.len() > 2
-    {
-        parts.pop();
-        parts.extend([before, after]);
+    let long = |piece: &str| piece.split_whitespace().count() > 1;
+    for word in [" and ", " or "] {
+        // `Bank for Development and Investment` is one name: only the last of a row joins.
+        let mut left = parts.len();
+        let row = left > 2 && word == " and ";
+        parts = parts
+            .into_iter()
+            .flat_map(|part| {
+                left -= 1;
+                let joins = commas == Commas::PartPeople || (left == 0 && row);
+                match joins && part.split(word).all(long) {
+                    true => part.split(word).collect(),
+                    false => vec![part],
+                }
+            })
+            .collect();
     }
     for part in &mut parts {
-        *part = part.strip_prefix("and ").unwrap_or(part);
+        *part = part.strip_prefix("and ").unwrap_or(part).trim();
     }
     let words = |part: &&str| part.split_whitespace().count() > 1;
     let several = parts.iter().filter(|part| words(part)).count();
@@ -299,7 +376,12 @@ fn by_comma(text: &str, commas: Commas) -> Vec<&str> {
         }
         // `Artek, ООО` and `Centre of Politics, Non-Commercial Partnership` are one name each.
         Commas::PartBodies => {
-            let is_form = |part: &&str| part.chars().filter(|c| c.is_alphabetic()).count() < 4;
+            // Nor is what goes on in small letters a name of its own.
+            let is_form = |part: &&str| {
+                let goes_on = part.chars().find(|c| c.is_alphabetic());
+                goes_on.is_some_and(char::is_lowercase)
+                    || part.chars().filter(|c| c.is_alphabetic()).count() < 4
+            };
             match parts.as_slice() {
                 [one, other] => {
                     several == 2
@@ -338,145 +420,224 @@ mod tests {
 
     #[test]
     fn what_the_name_was_is_no_part_of_it() {
+        for (cell, expected) in [
+            (
+                "Abdul Jalil Haqqani (previously listed as)",
+                &["<Abdul Jalil Haqqani"][..],
+            ),
+            (
+                "Agha Jan اغا جان (formerly listed as)",
+                &["<Agha Jan اغا جان"],
+            ),
+            (
+                "Abu Bakr (Previously listed as. In Arabic: أبوبكر )",
+                &["<Abu Bakr", "أبوبكر"],
+            ),
+            (
+                "Merai Zoghbai (as previously listed, in Arabic: مرعي)",
+                &["<Merai Zoghbai", "مرعي"],
+            ),
+            (
+                "Saiyid Abd al-Man (daha önce listelenen isim)",
+                &["<Saiyid Abd al-Man"],
+            ),
+            (
+                "Gazprom, OOO (f.k.a., Kovyktneftegaz)",
+                &["Gazprom, OOO", "<Kovyktneftegaz"],
+            ),
+            (
+                "Laser Ltd. (also known as LLC Laser)",
+                &["Laser Ltd.", "LLC Laser"],
+            ),
+            (
+                "Formerly known as Plant ‘Novy Svet’",
+                &["<Plant ‘Novy Svet’"],
+            ),
+            (
+                "Omsk Plant (also known as Omsk Factory",
+                &["Omsk Plant", "Omsk Factory"],
+            ),
+            (
+                "In Maghreb (a.k.a.: (a)AQIM (b)Al Qa (X))",
+                &["In Maghreb", "AQIM", "Al Qa (X)"],
+            ),
+            (
+                "Valentina MATVIYENKO (born TYUTINA)",
+                &["Valentina MATVIYENKO", "<Valentina TYUTINA"],
+            ),
+            (
+                "Abu-Ahmad Al-Amriki(The American))",
+                &["Abu-Ahmad Al-Amriki(The American)"],
+            ),
+        ] {
+            check(cell, expected);
+        }
+    }
+
+    #[test]
+    fn a_bracket_inside_a_name_spells_one_word() {
         check(
-            "Abdul Jalil Haqqani (previously listed as)",
-            &["<Abdul Jalil Haqqani"],
+            "Jamil (a.k.a. Jameel) HASSAN",
+            &["Jamil HASSAN", "Jameel HASSAN"],
         );
         check(
-            "Agha Jan Alizai اغا جان عالیزی (formerly listed as)",
-            &["<Agha Jan Alizai اغا جان عالیزی"],
+            "General Mohammed (a.k.a. Muhammad, Mohamed) Ali NASR",
+            &[
+                "General Mohammed Ali NASR",
+                "General Muhammad Ali NASR",
+                "General Mohamed Ali NASR",
+            ],
         );
         check(
-            "Abu Bakr al-Jaziri (Previously listed as. In Arabic: أبوبكر الجزائري )",
-            &["<Abu Bakr al-Jaziri", "أبوبكر الجزائري"],
-        );
-        check(
-            "Merai Zoghbai (as previously listed, in Arabic: مرعي زغبي)",
-            &["<Merai Zoghbai", "مرعي زغبي"],
-        );
-        check(
-            "Gazprom Russkaya, OOO (f.k.a., Kovyktneftegaz)",
-            &["Gazprom Russkaya, OOO", "<Kovyktneftegaz"],
-        );
-        check(
-            "Laser Components Ltd. (also known as LLC Laser Components)",
-            &["Laser Components Ltd.", "LLC Laser Components"],
-        );
-        check(
-            "Formerly known as Wine plant ‘Novy Svet’",
-            &["<Wine plant ‘Novy Svet’"],
-        );
-        check(
-            "Omsk Plant (also known as Omsk Factory Omsktransmash",
-            &["Omsk Plant", "Omsk Factory Omsktransmash"],
+            "Dr. Mohammad (a.k.a. Mohamed) Abdul-Sattar (a.k.a. Abd al-Sattar) AL SAYED",
+            &[
+                "Dr. Mohammad Abdul-Sattar AL SAYED",
+                "Dr. Mohamed Abdul-Sattar AL SAYED",
+                "Dr. Mohammad Abd al-Sattar AL SAYED",
+            ],
         );
     }
 
     #[test]
     fn languages_are_named_before_their_names() {
-        check(
-            "Gennady Ivanovich Kudlasevich, Belarusian: Генадзь Iванавiч, Russian : Геннадий Иванович",
-            &[
-                "Gennady Ivanovich Kudlasevich",
-                "Генадзь Iванавiч",
-                "Геннадий Иванович",
-            ],
-        );
-        check(
-            "Amir Khazmat (original script: Амир Хазмат)",
-            &["Amir Khazmat", "Амир Хазмат"],
-        );
-        check("‘the Nose’ (Russian: ‘Нос’)", &["‘the Nose’", "‘Нос’"]);
-        check("Chinese: AEE", &["AEE"]);
-        check("Chinese:", &[]);
-        check("Russian Standard Bank", &["Russian Standard Bank"]);
-        check(
-            "AL-HARAMAIN: AFGHANISTAN BRANCH",
-            &["AL-HARAMAIN: AFGHANISTAN BRANCH"],
-        );
+        for (cell, expected) in [
+            (
+                "Gennady K, Belarusian: Генадзь, Russian : Геннадий",
+                &["Gennady K", "Генадзь", "Геннадий"][..],
+            ),
+            (
+                "Amir Khazmat (original script: Амир)",
+                &["Amir Khazmat", "Амир"],
+            ),
+            ("‘the Nose’ (Russian: ‘Нос’)", &["‘the Nose’", "‘Нос’"]),
+            (
+                "(original script: سعيد)Abdul Sindhi",
+                &["سعيد", "Abdul Sindhi"],
+            ),
+            ("Chinese: AEE", &["AEE"]),
+            ("Chinese:", &[]),
+            ("Russian Standard Bank", &["Russian Standard Bank"]),
+            (
+                "AL-HARAMAIN: AFGHANISTAN BRANCH",
+                &["AL-HARAMAIN: AFGHANISTAN BRANCH"],
+            ),
+        ] {
+            check(cell, expected);
+        }
     }
 
     #[test]
     fn what_is_said_of_the_bearer_is_kept_elsewhere() {
-        check(
-            "Kalad Belkasam, born 31 Dec. 1979",
-            &["Kalad Belkasam", "+"],
-        );
-        check(
-            "Mohammad Ishaq Akhund born in 1963",
-            &["Mohammad Ishaq Akhund", "+"],
-        );
-        check(
-            "Mohamed Lebachir (born on 14.1.1968 in Morocco)",
-            &["Mohamed Lebachir", "+"],
-        );
-        check(
-            "Iadena Mohammad, DOB: 01 Jan.1969. POB: Badakhshan.",
-            &["Iadena Mohammad", "+"],
-        );
-        check(
-            "Abid Hammadou, born 12 Dec. 1965 in Algeria (previously listed as)",
-            &["<Abid Hammadou", "+"],
-        );
-        check(
-            "Dilawar Khan Zain Khan, doğum 1 Ocak 1972",
-            &["Dilawar Khan Zain Khan", "+"],
-        );
-        check(
-            "Saiyid Abd al-Man (daha önce listelenen isim)",
-            &["<Saiyid Abd al-Man"],
-        );
-        check("Max Born Institute", &["Max Born Institute"]);
-        check("Born Ltd", &["Born Ltd"]);
+        for (cell, expected) in [
+            (
+                "Kalad Belkasam, born 31 Dec. 1979",
+                &["Kalad Belkasam", "+"][..],
+            ),
+            (
+                "Mohammad Ishaq Akhund born in 1963",
+                &["Mohammad Ishaq Akhund", "+"],
+            ),
+            (
+                "Mohamed Lebachir (born on 14.1.1968 in Morocco)",
+                &["Mohamed Lebachir", "+"],
+            ),
+            (
+                "Iadena Mohammad, DOB: 01 Jan.1969. POB: X.",
+                &["Iadena Mohammad", "+"],
+            ),
+            (
+                "Abid H, born 12 Dec. 1965 in A (previously listed as)",
+                &["<Abid H", "+"],
+            ),
+            (
+                "Dilawar Khan Zain Khan, doğum 1 Ocak 1972",
+                &["Dilawar Khan Zain Khan", "+"],
+            ),
+            (
+                "Mustafa (original script: ﻣﺻ) (National Identification card no. 9, by",
+                &["Mustafa", "ﻣﺻ", "+"],
+            ),
+            ("Place of birth: Albu Kamal, Syria)", &["+"]),
+            ("Max Born Institute", &["Max Born Institute"]),
+            ("Born Ltd", &["Born Ltd"]),
+        ] {
+            check(cell, expected);
+        }
     }
 
     #[test]
     fn lists_that_were_cut_leave_their_marks() {
-        check("(c) Abu Umar", &["Abu Umar"]);
-        check(
-            "Umar, Abu Umar, (e) Abu Ismail",
-            &["Umar, Abu Umar", "Abu Ismail"],
-        );
-        check("(a) E. S. Co., (b) E. X. Co.", &["E. S. Co.", "E. X. Co."]);
-        check("Brigade (IIB)", &["Brigade (IIB)"]);
-        check("Hegazi;", &["Hegazi"]);
+        for (cell, expected) in [
+            ("(c) Abu Umar", &["Abu Umar"][..]),
+            ("（c）アルワル", &["アルワル"]),
+            (
+                "Umar, Abu Umar, (e) Abu Ismail",
+                &["Umar, Abu Umar", "Abu Ismail"],
+            ),
+            ("(a) E. S. Co., (b) E. X. Co.", &["E. S. Co.", "E. X. Co."]),
+            ("Brigade (IIB)", &["Brigade (IIB)"]),
+            (
+                "Paasban-e-Kashmir i) Paasban",
+                &["Paasban-e-Kashmir i) Paasban"],
+            ),
+            ("Hegazi;", &["Hegazi"]),
+        ] {
+            check(cell, expected);
+        }
     }
 
     #[test]
     fn commas_part_names_where_a_list_says_so() {
-        let people = |cell, expected| check_with(cell, Commas::PartPeople, expected);
-        people(
-            "Sergey Shoigu, Sergey Shoygu",
-            &["Sergey Shoigu", "Sergey Shoygu"],
-        );
-        people("LEVY, Yinon", &["LEVY, Yinon"]);
-        people(
-            "Hemedti, Mohamed Hamdan, Muhammad Hamdan Dagalo",
-            &["Hemedti", "Mohamed Hamdan", "Muhammad Hamdan Dagalo"],
-        );
-        people(
-            "Abdel Rahim, Abdelrahim Dagalo, Abdul Rahim and Abdelrahim Hamdan",
-            &[
-                "Abdel Rahim",
-                "Abdelrahim Dagalo",
-                "Abdul Rahim",
-                "Abdelrahim Hamdan",
-            ],
-        );
-        people("Andrei, Andrii", &["Andrei, Andrii"]);
-        let bodies = |cell, expected| check_with(cell, Commas::PartBodies, expected);
-        bodies(
-            "King Royal Co. Ltd., King Royal Ltd.",
-            &["King Royal Co. Ltd.", "King Royal Ltd."],
-        );
-        bodies("М Инвест, ООО", &["М Инвест, ООО"]);
-        bodies(
-            "Центр Политики, Некоммерческое Партнерство",
-            &["Центр Политики, Некоммерческое Партнерство"],
-        );
-        bodies(
-            "Pishro Company, Advanced Systems, ASRC",
-            &["Pishro Company", "Advanced Systems", "ASRC"],
-        );
+        for (cell, expected) in [
+            (
+                "Sergey Shoigu, Sergey Shoygu",
+                &["Sergey Shoigu", "Sergey Shoygu"][..],
+            ),
+            ("LEVY, Yinon", &["LEVY, Yinon"]),
+            (
+                "Hemedti, Mohamed Hamdan, M. Dagalo",
+                &["Hemedti", "Mohamed Hamdan", "M. Dagalo"],
+            ),
+            (
+                "Abdel Rahim, Abdul Rahim and Abdelrahim H",
+                &["Abdel Rahim", "Abdul Rahim", "Abdelrahim H"],
+            ),
+            (
+                "Anna Liavusik or Anna Leusik",
+                &["Anna Liavusik", "Anna Leusik"],
+            ),
+            (
+                "Nikolay or Nikolai Maximavich",
+                &["Nikolay or Nikolai Maximavich"],
+            ),
+            ("Andrei, Andrii", &["Andrei, Andrii"]),
+        ] {
+            check_with(cell, Commas::PartPeople, expected);
+        }
+        for (cell, expected) in [
+            (
+                "King Royal Co. Ltd., King Royal Ltd.",
+                &["King Royal Co. Ltd.", "King Royal Ltd."][..],
+            ),
+            ("М Инвест, ООО", &["М Инвест, ООО"]),
+            (
+                "Центр Политики, Некоммерческое Партнерство",
+                &["Центр Политики, Некоммерческое Партнерство"],
+            ),
+            (
+                "Агентство дел, соотечественников, рубежом",
+                &["Агентство дел, соотечественников, рубежом"],
+            ),
+            (
+                "Pishro Company, Advanced Systems, ASRC",
+                &["Pishro Company", "Advanced Systems", "ASRC"],
+            ),
+            (
+                "Al Bank, Bank for Development and Investment, Banque",
+                &["Al Bank", "Bank for Development and Investment", "Banque"],
+            ),
+        ] {
+            check_with(cell, Commas::PartBodies, expected);
+        }
     }
 }

@@ -259,7 +259,7 @@ fn parts(value: &str) -> Vec<String> {
             .split_whitespace()
             .collect();
         let part = part.join(" ");
-        if !says_nothing(&part) {
+        if !says_nothing(&part) && part.chars().any(char::is_alphanumeric) {
             out.push(part);
         }
         from = end;

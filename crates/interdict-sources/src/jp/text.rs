@@ -44,7 +44,8 @@ pub(super) fn names(cell: &str) -> Vec<Name<'_>> {
             in_japanese = parts.len();
         }
         for part in parts {
-            let (part, is_former) = without_label(unmarked(part));
+            let (part, was_listed) = listed_before(unmarked(part));
+            let (part, is_former) = without_label(part);
             for text in with_bracket(part) {
                 let text = text.trim_matches(|c: char| {
                     c.is_whitespace() || matches!(c, '"' | '“' | '”' | '、' | ';' | '；' | ',')
@@ -52,7 +53,7 @@ pub(super) fn names(cell: &str) -> Vec<Name<'_>> {
                 if !says_nothing(text) {
                     out.push(Name {
                         text,
-                        is_former: former || is_former,
+                        is_former: former || is_former || was_listed,
                     });
                 }
             }
@@ -73,7 +74,11 @@ fn unwrapped(line: &str) -> &str {
         // `(a.k.a.: (a)… (f)…`, of which the end stands in the next line or nowhere.
         _ => line
             .strip_prefix('(')
-            .filter(|rest| rest.starts_with("a.k.a") || rest.starts_with("f.k.a"))
+            .filter(|rest| {
+                ["a.k.a", "f.k.a", "(a)"]
+                    .iter()
+                    .any(|start| rest.starts_with(start))
+            })
             .unwrap_or(line),
     }
 }
@@ -122,24 +127,40 @@ pub(super) fn says_more(cell: &str) -> bool {
     BEARER.iter().any(|word| cell.contains(word))
 }
 
-/// A name without the bracket behind it that speaks of its bearer.
-fn without_bearer(part: &str) -> &str {
+/// Says that the party was listed under this name before.
+const LISTED_BEFORE: &str = "以前掲載";
+
+/// A name without the bracket that says it is the one listed before, and whether one did.
+fn listed_before(part: &str) -> (&str, bool) {
+    let at = part.find(LISTED_BEFORE);
+    let open = at.and_then(|at| part.get(..at)?.rfind(['(', '（']));
+    match open {
+        Some(open) => (part.get(..open).unwrap_or(part).trim(), true),
+        None => (part, false),
+    }
+}
+
+/// A name without the bracket behind it that speaks of its bearer, and what stands behind that.
+fn without_bearer(part: &str) -> (&str, &str) {
     let brackets = part.match_indices(['(', '（']);
-    let mut cut = part;
     for (open, _) in brackets.filter(|(at, _)| *at > 0) {
         let inside = part.get(open..).unwrap_or_default();
         let end = inside.find([')', '）']).unwrap_or(inside.len());
         if says_more(inside.get(..end).unwrap_or_default()) {
-            cut = part.get(..open).unwrap_or(part).trim();
-            break;
+            let rest = inside.get(end..).unwrap_or_default();
+            let rest = rest.trim_start_matches([')', '）']).trim();
+            return (part.get(..open).unwrap_or(part).trim(), rest);
         }
     }
-    cut
+    (part, "")
 }
 
 /// `X（Y）` as X and Y when one is Japanese and the other is not; `X (original script: Y)` likewise.
 fn with_bracket(part: &str) -> Vec<&str> {
-    let part = without_bearer(part.trim());
+    let (part, rest) = without_bearer(part.trim());
+    if !rest.is_empty() {
+        return [with_bracket(part), with_bracket(rest)].concat();
+    }
     let Some(open) = part.find(['(', '（']).filter(|at| *at > 0) else {
         return vec![part];
     };

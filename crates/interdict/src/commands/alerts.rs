@@ -192,14 +192,19 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The alerts of one customer together, customers in the order of their best alert; inside a customer
-/// those of one listed party together, with whether one is of the same as the one before it.
-fn grouped(office: &Office, alerts: Vec<Alert>, ui: &Ui) -> anyhow::Result<Vec<(AlertView, bool)>> {
+/// The listed parties of which the entities of alerts are entries.
+pub(crate) fn parties(office: &Office, alerts: &[Alert], ui: &Ui) -> anyhow::Result<Parties> {
     clusters::refresh(office, ui)?;
     let current = office.wait(office.desk().store().current())?;
     let lists = current.into_iter().map(|p| p.dataset).collect();
     let ids: BTreeSet<&str> = alerts.iter().map(|a| a.entity.as_str()).collect();
-    let parties = Parties::of(office, lists, ids)?;
+    Parties::of(office, lists, ids)
+}
+
+/// The alerts of one customer together, customers in the order of their best alert; inside a customer
+/// those of one listed party together, with whether one is of the same as the one before it.
+fn grouped(office: &Office, alerts: Vec<Alert>, ui: &Ui) -> anyhow::Result<Vec<(AlertView, bool)>> {
+    let parties = parties(office, &alerts, ui)?;
     let customer = |alert: &Alert| (alert.book.clone(), alert.customer.clone());
     let mut customers: Vec<Vec<Alert>> = Vec::new();
     let mut places = HashMap::new();
@@ -212,9 +217,13 @@ fn grouped(office: &Office, alerts: Vec<Alert>, ui: &Ui) -> anyhow::Result<Vec<(
     }
     let mut out = Vec::new();
     for alerts in customers {
-        let group = |alert: &Alert| parties.get(&alert.entity).cloned();
+        // What one of several people of a customer matched says nothing of the others.
+        let group = |alert: &Alert| {
+            let group = parties.get(&alert.entity)?;
+            Some(format!("{} {group}", alert.party))
+        };
         for (alert, same_party) in together(alerts, group) {
-            let group = group(&alert);
+            let group = parties.get(&alert.entity).cloned();
             let mut view = view(alert, Vec::new())?;
             view.group = group;
             out.push((view, same_party));

@@ -289,6 +289,9 @@ fn alerts_and_tables_put_the_entries_of_one_party_together() {
         shown.contains("5 alerts") && shown.contains("3 to look at"),
         "{shown}"
     );
+    let export = folder.run(&["book", "export", "retail"]).ended(0).out;
+    let of_petrov = export.lines().filter(|line| line.ends_with(&petrov));
+    assert_eq!(of_petrov.count(), 3, "{export}");
     let table = folder.run(&["screen", "--file", &path]).ended(0).out;
     assert_eq!(table.matches('\u{2514}').count(), 2, "{table}");
 }

@@ -449,3 +449,37 @@ fn licensed_data_is_asked_for_by_name_only_and_says_so() {
     let run = folder.update(&["nobody"]).ended(2);
     assert!(run.err.contains("known are us_ofac_sdn"), "{}", run.err);
 }
+
+#[test]
+fn what_a_killed_update_left_is_gone_after_the_next() {
+    let folder = Folder::new();
+    let downloads = folder.data.path().join("downloads");
+    let left = || -> usize {
+        let listed = std::fs::read_dir(&downloads).map(Iterator::count);
+        listed.unwrap_or_default()
+    };
+    // A byte in a while: the download is under way when the process is killed.
+    let slow = Answer::Drip(list("2024-05-16", &[]), Duration::from_millis(400));
+    folder.server.answers("/un.xml", [slow]);
+    let mut child = crate::run::command()
+        .args([
+            "--data-dir",
+            &folder.data.path().display().to_string(),
+            "update",
+        ])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    for _ in 0..600 {
+        if left() > 0 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(left(), 1, "the killed process had begun to download");
+    assert_eq!(folder.outcome(ok(&[], list("2024-05-16", &[]))), "new");
+    assert_eq!(left(), 0);
+}

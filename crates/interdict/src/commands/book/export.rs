@@ -11,7 +11,7 @@ use crate::commands::alerts::{self, text_at};
 use crate::commands::office::Office;
 use crate::ui::Ui;
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "alert",
     "customer",
     "party",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 14] = [
     "state",
     "disposition",
     "explanation",
+    "group",
 ];
 
 /// Runs `book export`.
@@ -37,9 +38,11 @@ pub(super) fn run(cli: &Cli, arguments: &BookExport, ui: &mut Ui) -> anyhow::Res
         book: Some(arguments.book.clone()),
         ..AlertFilter::default()
     };
+    let alerts = office.wait(store.alerts(&filter))?;
+    let parties = alerts::parties(&office, &alerts, ui)?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    for alert in office.wait(store.alerts(&filter))? {
+    for alert in alerts {
         let hit: Value = serde_json::from_slice(&alert.hit)
             .with_context(|| format!("alert {}: its hit is damaged", alert.id))?;
         let events = office.wait(store.alert_events(alert.id))?;
@@ -63,6 +66,7 @@ pub(super) fn run(cli: &Cli, arguments: &BookExport, ui: &mut Ui) -> anyhow::Res
             alert.state.to_string(),
             disposition.to_owned(),
             text_at(&hit, "/reason/sentence"),
+            parties.get(&alert.entity).cloned().unwrap_or_default(),
         ];
         writer.write_record(row.map(|cell| harmless(&cell)))?;
     }
