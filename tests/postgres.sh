@@ -4,6 +4,7 @@
 # tests that need one. The server refuses to run as root; root starts it as `postgres` or `nobody`.
 #
 #   tests/postgres.sh
+#   tests/postgres.sh env INTERDICT_TEST_ON=postgres cargo test -p interdict-desk
 #   tests/postgres.sh cargo test -p interdict-store postgres
 set -euo pipefail
 
@@ -49,7 +50,11 @@ cd - > /dev/null
 export INTERDICT_TEST_POSTGRES="postgres://interdict@127.0.0.1:$port/postgres"
 # How the tests stop and start the server in mid-work.
 export INTERDICT_TEST_POSTGRES_CTL="${as_user[*]} $bin/pg_ctl -D $folder/data -l $folder/server.log -w"
-if [ $# -eq 0 ]; then
-  set -- cargo test -p interdict-store -p interdict --test it postgres
+if [ $# -gt 0 ]; then
+  "$@"
+  exit
 fi
-"$@"
+cargo test -p interdict-store --test it
+cargo test -p interdict --test it storage::
+# The tests of the desk, all on PostgreSQL.
+INTERDICT_TEST_ON=postgres cargo test -p interdict-desk --test it

@@ -5,7 +5,10 @@
 //! interdict.sqlite   the database, from SQLite or PostgreSQL
 //! raw/<aa>/<sha256>  files as received
 //! segments/<hash>.seg
+//! checkpoint.key     what checkpoints of the audit chain are signed with, if there is one
 //! ```
+//!
+//! It holds what the store holds, customers and keys included, and only its owner can read it.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::copy::{CopyStep, CopyTarget, TableDigest};
 use crate::error::StoreError;
 use crate::files::hash_file;
-use crate::folder::{files_below, sync_folder_of};
+use crate::folder::{files_below, remove, sync_folder_of};
 use crate::migrate::STORAGE_VERSION;
 use crate::store::Store;
 
@@ -28,6 +31,8 @@ const RECORD: &str = "backup.json";
 const DATABASE: &str = "interdict.sqlite";
 /// Folders of a data folder that are kept whole.
 const FOLDERS: [&str; 2] = ["raw", "segments"];
+/// The key that the desk signs checkpoints with.
+const KEY: &str = "checkpoint.key";
 
 /// What a backup holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,16 +72,26 @@ impl Store {
         at: Timestamp,
         watch: &mut (dyn FnMut(CopyStep) + Send),
     ) -> Result<BackupRecord, StoreError> {
-        if folder.join(RECORD).exists() {
-            return Err(StoreError::TargetNotEmpty {
-                path: folder.to_owned(),
-            });
-        }
         private(folder)?;
+        // What an interrupted backup leaves; whether the database is one is asked by the copy.
+        let left = [DATABASE, KEY, "write.lock", "unfinished", "backup.part"];
+        only(folder, |name| {
+            left.contains(&name)
+                || FOLDERS.contains(&name)
+                || name
+                    .strip_prefix(DATABASE)
+                    .is_some_and(|end| end.starts_with('-'))
+        })?;
         let target = CopyTarget::Folder(folder.to_owned());
         let copied = self.copy_to(&target, watch).await?;
         for extra in ["write.lock", "unfinished"] {
-            crate::folder::remove(&folder.join(extra))?;
+            remove(&folder.join(extra))?;
+        }
+        let key = self.folder.root().join(KEY);
+        if key.exists() {
+            // With the rights it has.
+            let to = folder.join(KEY);
+            fs::copy(&key, &to).map_err(|e| StoreError::io(&to, "keeping a key", e))?;
         }
         let record = BackupRecord {
             format: FORMAT,
@@ -104,9 +119,24 @@ fn private(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether a folder holds nothing but what is expected.
+fn only(folder: &Path, expected: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+    let failed = |e| StoreError::io(folder, "looking into a folder", e);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if !name.to_str().is_some_and(&expected) {
+            return Err(StoreError::TargetNotEmpty {
+                path: folder.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
 /// The files that belong to a backup, with their hashes.
 fn look(folder: &Path) -> Result<BTreeMap<String, FileRecord>, StoreError> {
     let mut paths = vec![folder.join(DATABASE)];
+    paths.extend(Some(folder.join(KEY)).filter(|path| path.exists()));
     for part in FOLDERS {
         paths.extend(files_below(&folder.join(part))?);
     }
@@ -203,15 +233,9 @@ pub fn restore(backup: &Path, root: &Path) -> Result<BackupRecord, StoreError> {
         move |e| StoreError::io(&path, doing, e)
     };
     private(root)?;
-    for entry in fs::read_dir(root).map_err(failed(root))? {
-        let name = entry.map_err(failed(root))?.file_name();
-        let left = FOLDERS.iter().any(|part| name == *part) || name == "restoring";
-        if !left {
-            return Err(StoreError::TargetNotEmpty {
-                path: root.to_owned(),
-            });
-        }
-    }
+    only(root, |name| {
+        FOLDERS.contains(&name) || name == "restoring" || name == KEY
+    })?;
     let put = |name: &str| -> Result<(), StoreError> {
         let (Some(from), Some(to)) = (path_of(backup, name), path_of(root, name)) else {
             return Ok(());

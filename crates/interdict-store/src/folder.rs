@@ -37,11 +37,16 @@ pub struct StoredFile {
 }
 
 impl Folder {
+    /// The folder, whether it is there or not.
+    pub(crate) fn named(root: &Path) -> Folder {
+        Folder {
+            root: root.to_owned(),
+        }
+    }
+
     /// Makes the folder and its subfolders where they are missing.
     pub(crate) fn create(root: &Path) -> Result<Folder, StoreError> {
-        let folder = Folder {
-            root: root.to_owned(),
-        };
+        let folder = Folder::named(root);
         for path in [folder.raw(), folder.incoming(), folder.segments()] {
             fs::create_dir_all(&path)
                 .map_err(|e| StoreError::io(&path, "making the data folder", e))?;

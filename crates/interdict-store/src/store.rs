@@ -121,8 +121,9 @@ impl Store {
         root: &Path,
         url: Option<&DatabaseUrl>,
     ) -> Result<Option<Pending>, StoreError> {
-        let folder = Folder::create(root)?;
+        let folder = Folder::named(root);
         let database = match url {
+            None if !folder.database().exists() => return Ok(None),
             None => Database::at(&folder.database()),
             Some(url) => Database::on(url),
         };

@@ -91,7 +91,7 @@ pub(crate) struct Office {
 impl Office {
     pub(crate) async fn new() -> Office {
         let folder = tempfile::tempdir().expect("a folder");
-        let desk = Desk::open_with(folder.path(), Arc::new(Lines))
+        let desk = crate::place::open(folder.path(), Arc::new(Lines))
             .await
             .expect("opens");
         Office {

@@ -7,5 +7,6 @@ mod guard;
 mod import;
 mod interrupted;
 mod maps;
+mod place;
 mod tiny;
 mod work;

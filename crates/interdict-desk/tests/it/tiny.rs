@@ -116,7 +116,7 @@ impl SegmentWriter for LinesWriter {
 }
 
 pub(crate) async fn open(path: &Path) -> Result<Desk, DeskError> {
-    Desk::open_with(path, Arc::new(Lines)).await
+    crate::place::open(path, Arc::new(Lines)).await
 }
 
 pub(crate) fn request(text: impl Into<String>) -> Import {

@@ -462,7 +462,9 @@ mod tests {
     fn a_screening_goes_no_way_beside_the_table() {
         for state in AlertState::ALL {
             for rule in [None, Some(1)] {
-                for evidence in [[0; 32], [1; 32]] {
+                for (evidence, engine_alone) in
+                    [([0; 32], false), ([1; 32], false), ([1; 32], true)]
+                {
                     let pair = Pair {
                         customer: "c".to_owned(),
                         party: 0,
@@ -496,7 +498,7 @@ mod tests {
                         hit: Vec::new(),
                         rule,
                         rule_ended: None,
-                        engine_alone: false,
+                        engine_alone,
                     };
                     let verdict = verdict(&alert, &hit, &Silent);
                     let known = SCREENING_MOVES
@@ -507,6 +509,15 @@ mod tests {
                         "{state} to {} with rule {rule:?}",
                         verdict.state
                     );
+                    // A new engine alone reopens no decision.
+                    let settled = [
+                        AlertState::Decided,
+                        AlertState::Approved,
+                        AlertState::Proposed,
+                    ];
+                    if engine_alone && settled.contains(&state) {
+                        assert_eq!(verdict.state, state);
+                    }
                     // Whatever a person has said stays while nothing has changed.
                     if evidence == alert.evidence && state.is_in_queue() && rule.is_none() {
                         assert_eq!(verdict.state, state);

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use interdict_model::Entity;
-use interdict_store::{DatabaseUrl, SegmentInfo, Store, StoreError};
+use interdict_store::{Actor, DatabaseUrl, Entry, SegmentInfo, Store, StoreError};
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
@@ -132,6 +132,34 @@ async fn one_node_writes_at_a_time() {
         a.current().await.expect("reads"),
         b.current().await.expect("reads")
     );
+}
+
+#[tokio::test]
+async fn two_nodes_write_one_chain() {
+    let Some(server) = server() else {
+        return;
+    };
+    let fresh = Fresh::make(&server).await;
+    let ((a, _folder_a), (b, _folder_b)) = (node(&fresh.url()).await, node(&fresh.url()).await);
+    let record = async |store: &Store, name: &str| {
+        for minute in 0..25 {
+            let entry = Entry::new("tried", format!("alert/{minute}"))
+                .personal(serde_json::json!({ "text": "she said so" }));
+            let recorded = store.record(&Actor::local(name), noon(minute), entry).await;
+            recorded.expect("records");
+        }
+    };
+    tokio::join!(record(&a, "ann"), record(&b, "bob"));
+    let verified = a.verify_audit(&[]).await.expect("reads");
+    assert!(verified.is_whole(), "{:?}", verified.faults);
+    assert_eq!((verified.rows, verified.last), (50, 50));
+    run(
+        &fresh.address(),
+        "UPDATE audit SET object = 'x' WHERE number = 7",
+    )
+    .await;
+    let verified = b.verify_audit(&[]).await.expect("reads");
+    assert_eq!(verified.first_wrong().map(|fault| fault.number), Some(7));
 }
 
 /// Does nothing when run as a test; as the child of one, what its task says.

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use interdict_store::{BackupRecord, CopyStep, CopyTarget, DatabaseUrl, Store, StoreError};
+use interdict_store::{
+    BackupRecord, CopyStep, CopyTarget, DatabaseUrl, Fault, Store, StoreError, Verified,
+};
 use serde::Serialize;
 
 use crate::cli::{Backup, Cli, Restore, Store as Action, StoreCopy};
 use crate::commands::office;
-use crate::failure::usage;
+use crate::failure::{DONE, FAILED, usage};
 use crate::render::hits::thousands;
 use crate::system;
 use crate::ui::Ui;
@@ -24,6 +26,14 @@ struct CopiedView {
     files: u64,
     bytes: u64,
     resumed: bool,
+    chain: ChainView,
+}
+
+/// The audit chain, of the source and of the copy.
+#[derive(Serialize)]
+struct ChainView {
+    rows: u64,
+    whole: [bool; 2],
 }
 
 #[derive(Serialize)]
@@ -118,12 +128,17 @@ pub(crate) fn store(cli: &Cli, action: &Action, ui: &mut Ui) -> anyhow::Result<E
         return Err(usage(format!("no data in {}", folder.display())));
     }
     let folder = system::data_dir(cli.data_dir.as_ref())?;
-    let copied = office::runtime()?.block_on(async {
+    let (copied, chains) = office::runtime()?.block_on(async {
         let source = open(&from, &folder).await?;
-        let copied = source.copy_to(&to, &mut |step| tell(&step)).await;
+        let copied = source.copy_to(&to, &mut |step| tell(&step)).await?;
+        let mut chains = vec![source.verify_audit(&[]).await?];
         source.close().await;
-        copied
+        let copy = open(&to, &folder).await?;
+        chains.push(copy.verify_audit(&[]).await?);
+        copy.close().await;
+        Ok::<_, StoreError>((copied, chains))
     })?;
+    let whole = |at: usize| chains.get(at).is_some_and(Verified::is_whole);
     let view = CopiedView {
         from: named(&from),
         to: named(&to),
@@ -132,10 +147,15 @@ pub(crate) fn store(cli: &Cli, action: &Action, ui: &mut Ui) -> anyhow::Result<E
         files: copied.files,
         bytes: copied.bytes,
         resumed: copied.resumed,
+        chain: ChainView {
+            rows: chains.first().map_or(0, |chain| chain.rows),
+            whole: [whole(0), whole(1)],
+        },
     };
+    let faults = chains.iter().filter_map(Verified::first_wrong).next();
     if ui.json {
         ui.document("store", &view)?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(code(faults));
     }
     ui.line(format!(
         "{} is now a copy of {}{}: {} rows in {} tables, the same on both sides; {} files, {} bytes",
@@ -147,7 +167,21 @@ pub(crate) fn store(cli: &Cli, action: &Action, ui: &mut Ui) -> anyhow::Result<E
         thousands(view.files),
         thousands(view.bytes)
     ))?;
-    Ok(ExitCode::SUCCESS)
+    match faults {
+        None => ui.line(format!(
+            "the audit chain is whole on both sides: {} rows",
+            thousands(view.chain.rows)
+        ))?,
+        Some(fault) => ui.note(format!(
+            "the audit chain is not whole, and was not before it was copied: row {}: {}",
+            fault.number, fault.what
+        )),
+    }
+    Ok(code(faults))
+}
+
+fn code(fault: Option<&Fault>) -> ExitCode {
+    ExitCode::from(if fault.is_some() { FAILED } else { DONE })
 }
 
 fn is_tar(path: &Path) -> bool {

@@ -24,5 +24,6 @@ mod publisher;
 mod real;
 mod run;
 mod screen;
+mod storage;
 mod update;
 mod usage;
