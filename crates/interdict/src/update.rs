@@ -2,6 +2,8 @@
 
 pub(crate) mod checks;
 pub(crate) mod downloads;
+pub(crate) mod delta;
+pub(crate) mod feed;
 pub(crate) mod fetch;
 pub(crate) mod memory;
 pub(crate) mod publishers;
