@@ -142,11 +142,18 @@ impl Lists {
     /// Has the words of the lists read while nobody waits for them; whoever searches meanwhile does.
     fn read_words(&self) {
         let now = self.now();
-        tokio::task::spawn_blocking(move || {
+        let reading = move || {
             if let Err(e) = now.lookup.indexes() {
                 tracing::error!("the words of the lists cannot be read: {e}");
             }
-        });
+        };
+        // A thread of its own: a server that is asked to stop does not wait for it.
+        let started = std::thread::Builder::new()
+            .name("words".to_owned())
+            .spawn(reading);
+        if let Err(e) = started {
+            tracing::warn!("the words of the lists are read at the first search: {e}");
+        }
     }
 }
 

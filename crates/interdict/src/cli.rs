@@ -486,6 +486,28 @@ pub(crate) enum Config {
     },
     /// Write the shipped policy, the start of one of your own
     Show,
+    /// Turn the settings and the manifest of yente into settings of this program
+    FromYente(FromYente),
+}
+
+/// `config from-yente`
+#[derive(Debug, Args)]
+pub(crate) struct FromYente {
+    /// Manifest, YAML or JSON; else the file that YENTE_MANIFEST names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+
+    /// File with YENTE_* settings, NAME=VALUE a line, in place of the environment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env: Option<PathBuf>,
+
+    /// A catalogue that the manifest names, as a file: ADDRESS=FILE; may repeat
+    #[arg(long, value_name = "ADDRESS=FILE")]
+    pub(crate) catalog: Vec<String>,
+
+    /// Folder to write serve.toml and update.toml into; nothing there is overwritten
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod storage;
 mod update;
 mod upgrade;
 mod when;
+mod yente;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ use interdict_screening::policy::DEFAULT_POLICY;
 use serde::Serialize;
 
 use crate::cli::Config;
+use crate::commands::yente;
 use crate::failure::usage;
 use crate::ui::Ui;
 
@@ -31,6 +32,7 @@ pub(crate) fn run(config: &Config, ui: &mut Ui) -> anyhow::Result<ExitCode> {
             server: false,
         } => check(file, ui)?,
         Config::Check { file, server: true } => check_server(file, ui)?,
+        Config::FromYente(arguments) => yente::run(arguments, ui)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `update`: the lists as their publishers have them now.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -21,6 +21,7 @@ use crate::render::table::{Tone, cell, table};
 use crate::system;
 use crate::ui::Ui;
 use crate::update::downloads::Downloads;
+use crate::update::feed;
 use crate::update::fetch::Fetcher;
 use crate::update::memory::Memory;
 use crate::update::publishers::{Publisher, Publishers};
@@ -213,14 +214,49 @@ impl Run<'_> {
     fn try_look(&mut self, publisher: &Publisher, looked: &mut Looked) -> anyhow::Result<()> {
         let folder = Downloads::open(self.office.folder())?;
         let store = self.office.desk().store().clone();
-        let set = set::fetch(
-            &self.fetcher,
-            publisher,
-            &self.memory,
-            store.folder(),
-            self.trust,
-            folder.path(),
-        )?;
+        let publisher = &publisher
+            .with_token(|name| std::env::var(name).ok())
+            .map_err(anyhow::Error::msg)?;
+        let mut version = None;
+        let mut by_deltas = None;
+        if let Some(feed) = &publisher.delta {
+            let base = self.file_that_answers(publisher)?;
+            let memory = &self.memory;
+            match feed::look(&self.fetcher, publisher, feed, memory, base, folder.path())? {
+                feed::Outcome::Nothing => {
+                    looked.outcome = Outcome::Unchanged;
+                    looked.note = "the feed has no newer version".to_owned();
+                    return Ok(());
+                }
+                feed::Outcome::Whole {
+                    version: newest,
+                    why,
+                } => {
+                    looked.remarks.push(format!("fetched whole: {why}"));
+                    version = newest;
+                }
+                feed::Outcome::Set {
+                    set,
+                    version: newest,
+                    note,
+                } => {
+                    looked.remarks.push(note);
+                    version = Some(newest);
+                    by_deltas = Some(set);
+                }
+            }
+        }
+        let set = match by_deltas {
+            Some(set) => set,
+            None => set::fetch(
+                &self.fetcher,
+                publisher,
+                &self.memory,
+                store.folder(),
+                self.trust,
+                folder.path(),
+            )?,
+        };
         looked.bytes = set.files.iter().map(|(_, file)| file.size).sum();
         looked.unmodified_files = set.unmodified;
         looked.remarks.extend(set.mixed());
@@ -238,9 +274,31 @@ impl Run<'_> {
             return Ok(());
         }
         let outcome = self.import(publisher, &set)?;
+        if let (Some(version), [(_, file)]) = (version, set.files.as_slice())
+            && outcome.is_current
+        {
+            self.memory
+                .keep_version(&publisher.name, version, &file.sha256);
+        }
         self.remember(publisher, &set)?;
         settle(looked, &outcome);
         Ok(())
+    }
+
+    /// The one file of the publication that answers for a publisher's list, if it is one.
+    fn file_that_answers(
+        &self,
+        publisher: &Publisher,
+    ) -> anyhow::Result<Option<(PathBuf, [u8; 32])>> {
+        let store = self.office.desk().store();
+        let name = publisher.dataset.as_ref().unwrap_or(&publisher.name);
+        let current = self.office.wait(store.current())?;
+        let answers = current.iter().find(|p| p.dataset.as_str() == name);
+        let Some([file]) = answers.map(|publication| publication.files.as_slice()) else {
+            return Ok(None);
+        };
+        let path = self.office.wait(store.raw_file(&file.sha256))?;
+        Ok(Some((path, file.sha256)))
     }
 
     /// The files must be of a format in which this list is published: an address that leads to

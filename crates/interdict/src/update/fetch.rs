@@ -181,7 +181,7 @@ impl<'a> Fetcher<'a> {
             (None, Some(page), Some(link)) => self.find_link(page, link)?,
             _ => String::new(),
         };
-        let mut response = self.ask(&address, before)?;
+        let mut response = self.ask(&address, before, file.token.as_deref())?;
         let status = response.status().as_u16();
         let asked_before = before.etag.is_some() || before.last_modified.is_some();
         if status == 304 && asked_before {
@@ -246,8 +246,17 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    fn ask(&self, address: &str, before: &Before) -> Result<Response<Body>, FetchError> {
+    fn ask(
+        &self,
+        address: &str,
+        before: &Before,
+        token: Option<&str>,
+    ) -> Result<Response<Body>, FetchError> {
         let mut request = self.agent.get(address);
+        if let Some(token) = token {
+            // Not sent on to another host that redirects lead to.
+            request = request.header(header::AUTHORIZATION, format!("Token {token}"));
+        }
         if let Some(etag) = &before.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
@@ -332,7 +341,7 @@ impl<'a> Fetcher<'a> {
 
     /// The address of the first link of a page that contains a text.
     fn find_link(&self, page: &str, link: &str) -> Result<String, FetchError> {
-        let mut response = self.ask(page, &Before::default())?;
+        let mut response = self.ask(page, &Before::default(), None)?;
         let broken = |what: String, again| FetchError::Broken {
             address: without_query(page),
             what,

@@ -15,8 +15,27 @@ use crate::update::fetch::{Before, Fetched};
 pub(crate) struct Memory {
     #[serde(default)]
     files: BTreeMap<String, Remembered>,
+    /// Versions of feeds, by publisher.
+    #[serde(default)]
+    versions: BTreeMap<String, Version>,
     #[serde(skip)]
     path: PathBuf,
+}
+
+/// Which version of a feed a file is.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Version {
+    /// The version.
+    pub(crate) version: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    sha256: String,
+}
+
+impl Version {
+    /// Whether it is that of the file with this hash.
+    pub(crate) fn is_of(&self, sha256: &[u8; 32]) -> bool {
+        self.sha256 == interdict_store::hex(sha256)
+    }
 }
 
 /// A file as it last came whole.
@@ -60,6 +79,18 @@ impl Memory {
     /// What was said of a file of a publisher.
     pub(crate) fn get(&self, publisher: &str, name: &str) -> Option<&Remembered> {
         self.files.get(&key(publisher, name))
+    }
+
+    /// The version that was held last of the feed of a publisher.
+    pub(crate) fn version(&self, publisher: &str) -> Option<&Version> {
+        self.versions.get(publisher)
+    }
+
+    /// Remembers of which version a file is.
+    pub(crate) fn keep_version(&mut self, publisher: &str, version: String, sha256: &[u8; 32]) {
+        let sha256 = interdict_store::hex(sha256);
+        let version = Version { version, sha256 };
+        self.versions.insert(publisher.to_owned(), version);
     }
 
     /// Remembers a file that came whole.

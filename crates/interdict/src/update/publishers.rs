@@ -97,11 +97,34 @@ pub(crate) struct Publisher {
     pub(crate) dataset: Option<String>,
     /// Hours until the next look.
     check_hours: u32,
+    /// Index of a feed of changes, for lists of one file of FollowTheMoney entities.
+    pub(crate) delta: Option<String>,
+    /// Variable of the environment with the token that its addresses want.
+    pub(crate) token_env: Option<String>,
     /// The files of one publication.
     pub(crate) files: Vec<Wanted>,
 }
 
 impl Publisher {
+    /// The same with the token that its addresses want.
+    ///
+    /// # Errors
+    /// When the variable that should hold it is not set.
+    pub(crate) fn with_token(
+        &self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Publisher, String> {
+        let mut own = self.clone();
+        if let Some(name) = &self.token_env {
+            let token = variable(name)
+                .ok_or_else(|| format!("{name} is not set; expected the token of {}", self.name))?;
+            for file in &mut own.files {
+                file.token = Some(token.clone());
+            }
+        }
+        Ok(own)
+    }
+
     /// When to look again after a look at `now`.
     pub(crate) fn next_look(&self, now: Timestamp) -> Timestamp {
         now + Duration::from_secs(u64::from(self.check_hours) * 3600)
@@ -132,6 +155,9 @@ pub(crate) struct Wanted {
     /// Whether it may hold nothing.
     #[serde(default)]
     pub(crate) may_be_empty: bool,
+    /// What to show for it; set from the environment, never from a file.
+    #[serde(skip)]
+    pub(crate) token: Option<String>,
 }
 
 /// What a file is.
@@ -192,6 +218,11 @@ impl Publishers {
             }
             if publisher.files.is_empty() {
                 return Err(format!("publisher {name}: files: expected at least one"));
+            }
+            if publisher.delta.is_some() && publisher.files.len() != 1 {
+                return Err(format!(
+                    "publisher {name}: delta: expected one file of entities beside it"
+                ));
             }
             for file in &publisher.files {
                 let at = format!("publisher {name}: {}", file.name);
