@@ -1,7 +1,13 @@
 //! The audit chain from outside: checkpoints that leave the machine, exports, replay, erasure.
 
+mod case;
 mod checkpoint;
 mod erase;
+mod export;
+mod offline;
+mod page;
 
 pub use checkpoint::Checkpoint;
+pub use export::{ExportedFile, Manifest, Wanted};
 pub use interdict_store::{AuditRow, ChainHead, Entry, Erased, Fault, Verified};
+pub use offline::verify_export;

@@ -7,7 +7,7 @@ use anyhow::Context;
 use interdict_desk::Desk;
 use interdict_desk::segment::SegmentMaker;
 use interdict_model::DatasetName;
-use interdict_store::DatabaseUrl;
+use interdict_store::{Actor, DatabaseUrl};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::Cli;
@@ -59,6 +59,22 @@ impl Office {
     /// The desk.
     pub(crate) fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Who acts: the owner of the key that the environment holds, else the name given, else the
+    /// user of the operating system.
+    pub(crate) fn actor(&self, named: Option<&str>) -> anyhow::Result<Actor> {
+        match (system::api_key(), named) {
+            (Some(_), Some(_)) => Err(usage(format!(
+                "--as beside {}: expected one of the two",
+                system::API_KEY
+            ))),
+            (Some(secret), None) => self
+                .wait(self.desk.key(&secret, system::now()))
+                .with_context(|| format!("the key in {}", system::API_KEY)),
+            (None, Some(name)) => Ok(Actor::local(name)),
+            (None, None) => Ok(Actor::local(system::user())),
+        }
     }
 
     /// The data folder.
