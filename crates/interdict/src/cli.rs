@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use books::{
-    AlertDecide, AlertStep, Alerts, AlertsAction, Audit, AuditExport, Book, BookExport, BookLoad, BookScreen, Rules,
-    RulesAction, Which,
+    AlertDecide, AlertStep, Alerts, AlertsAction, Audit, AuditExport, Book, BookExport, BookLoad,
+    BookScreen, Rules, RulesAction, Which,
 };
 pub(crate) use changes::{ClusterDecide, Clusters, Diff, Update};
 pub(crate) use people::{EndProposal, Key, Proposals, ProposalsAction, User};

@@ -5,7 +5,6 @@ mod steps;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use interdict_screening::Score;
@@ -24,9 +23,6 @@ use crate::render::table::{Tone, cell, paint, right, table, wrap};
 use crate::render::together::{SAME_PARTY, together};
 use crate::system;
 use crate::ui::Ui;
-
-/// How long to wait for whoever is writing.
-pub(crate) const WAIT: Duration = Duration::from_secs(60);
 
 /// An alert, as JSON.
 #[derive(Serialize)]
@@ -271,11 +267,10 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
 fn standing(alert: &AlertView) -> String {
     let mut text = alert.state.as_str().to_owned();
     let disposition = alert.disposition.map(Disposition::as_str);
-    for more in [disposition, alert.assignee.as_deref(), alert.due.as_deref()] {
-        if let Some(more) = more {
-            text.push_str(", ");
-            text.push_str(more);
-        }
+    let more = [disposition, alert.assignee.as_deref(), alert.due.as_deref()];
+    for more in more.into_iter().flatten() {
+        text.push_str(", ");
+        text.push_str(more);
     }
     text
 }

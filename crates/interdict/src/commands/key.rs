@@ -67,7 +67,10 @@ pub(crate) fn run(cli: &Cli, action: &Key, ui: &mut Ui) -> anyhow::Result<ExitCo
                 office.wait(desk.user(login))?;
             }
             let keys = office.wait(desk.keys(login.as_deref()))?;
-            let keys = keys.into_iter().map(|key| KeyView::new(key, None)).collect();
+            let keys = keys
+                .into_iter()
+                .map(|key| KeyView::new(key, None))
+                .collect();
             tell(keys, ui)
         }
         Key::Add {
@@ -76,7 +79,10 @@ pub(crate) fn run(cli: &Cli, action: &Key, ui: &mut Ui) -> anyhow::Result<ExitCo
             scope,
             until,
         } => {
-            let scopes = scope.iter().map(|word| scope_of(word)).collect::<Result<_, _>>()?;
+            let scopes = scope
+                .iter()
+                .map(|word| scope_of(word))
+                .collect::<Result<_, _>>()?;
             let new = NewKey {
                 login: login.clone(),
                 label: label.clone(),
@@ -100,7 +106,10 @@ pub(crate) fn run(cli: &Cli, action: &Key, ui: &mut Ui) -> anyhow::Result<ExitCo
             office.wait(desk.end_key(&by, *id, system::now()))?;
             let mut keys = office.wait(desk.keys(None))?;
             keys.retain(|key| key.id == *id);
-            let keys = keys.into_iter().map(|key| KeyView::new(key, None)).collect();
+            let keys = keys
+                .into_iter()
+                .map(|key| KeyView::new(key, None))
+                .collect();
             tell(keys, ui)
         }
     }
@@ -115,7 +124,11 @@ fn scope_of(word: &str) -> anyhow::Result<Right> {
 
 /// The end of a day, in UTC.
 fn end_of(text: &str) -> anyhow::Result<Timestamp> {
-    let wrong = || usage(format!("--until {text:?}: expected a day such as 2025-05-16"));
+    let wrong = || {
+        usage(format!(
+            "--until {text:?}: expected a day such as 2025-05-16"
+        ))
+    };
     let day: Date = text.trim().parse().map_err(|_| wrong())?;
     let next = day.tomorrow().map_err(|_| wrong())?;
     jiff::tz::Offset::UTC
@@ -153,7 +166,11 @@ fn tell(keys: Vec<KeyView>, ui: &mut Ui) -> anyhow::Result<ExitCode> {
             cell(terminal, &key.label, Tone::Plain),
             cell(terminal, may, Tone::Plain),
             cell(terminal, until, Tone::Plain),
-            cell(terminal, key.last_used.as_deref().unwrap_or("never"), Tone::Faint),
+            cell(
+                terminal,
+                key.last_used.as_deref().unwrap_or("never"),
+                Tone::Faint,
+            ),
         ]);
     }
     ui.line(shown.to_string())?;

@@ -78,12 +78,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Proposals, ui: &mut Ui) -> anyhow::Resu
     tell(vec![ended], ui)
 }
 
-fn approve(
-    cli: &Cli,
-    office: &Office,
-    end: &EndProposal,
-    ui: &mut Ui,
-) -> anyhow::Result<Proposal> {
+fn approve(cli: &Cli, office: &Office, end: &EndProposal, ui: &mut Ui) -> anyhow::Result<Proposal> {
     let by = office.actor(end.by.actor.as_deref())?;
     let bars = Bars::new(ui.terminal.progress && !cli.quiet);
     let desk = office.desk();
@@ -106,7 +101,10 @@ fn tell(proposals: Vec<Proposal>, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let terminal = ui.terminal;
-    let mut shown = table(terminal, &["proposal", "what", "when", "by", "why", "state"]);
+    let mut shown = table(
+        terminal,
+        &["proposal", "what", "when", "by", "why", "state"],
+    );
     for proposal in &proposals {
         let wish = proposal.payload.get("wish").and_then(Value::as_str);
         let what = match proposal.kind {

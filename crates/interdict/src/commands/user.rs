@@ -110,7 +110,9 @@ pub(crate) fn run(cli: &Cli, action: &User, ui: &mut Ui) -> anyhow::Result<ExitC
             password: asked,
         } => {
             let other = same_as.as_deref();
-            let other = other.map(|login| office.wait(desk.user(login))).transpose()?;
+            let other = other
+                .map(|login| office.wait(desk.user(login)))
+                .transpose()?;
             let new = NewUser {
                 login: login.clone(),
                 name: name.clone().unwrap_or_else(|| login.clone()),
@@ -193,7 +195,15 @@ fn tell(users: Vec<UserView>, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let terminal = ui.terminal;
-    let headings = ["user", "login", "person", "name", "roles", "state", "last log-in"];
+    let headings = [
+        "user",
+        "login",
+        "person",
+        "name",
+        "roles",
+        "state",
+        "last log-in",
+    ];
     let mut shown = table(terminal, &headings);
     for user in &users {
         let roles: Vec<&str> = user.roles.iter().map(|role| role.as_str()).collect();
@@ -209,7 +219,11 @@ fn tell(users: Vec<UserView>, ui: &mut Ui) -> anyhow::Result<ExitCode> {
             cell(terminal, &user.name, Tone::Plain),
             cell(terminal, roles.join(", "), Tone::Plain),
             cell(terminal, state, Tone::Plain),
-            cell(terminal, user.last_log_in.as_deref().unwrap_or("–"), Tone::Faint),
+            cell(
+                terminal,
+                user.last_log_in.as_deref().unwrap_or("–"),
+                Tone::Faint,
+            ),
         ]);
     }
     ui.line(shown.to_string())?;
@@ -230,7 +244,10 @@ fn disabled(view: &DisabledView, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         all.join(", ")
     };
     if !view.alerts_put_back.is_empty() {
-        ui.line(format!("alerts back in the queue: {}", numbers(&view.alerts_put_back)))?;
+        ui.line(format!(
+            "alerts back in the queue: {}",
+            numbers(&view.alerts_put_back)
+        ))?;
     }
     if !view.rules_that_stand.is_empty() {
         ui.line(format!(

@@ -94,7 +94,11 @@ fn show(view: &PreviewView, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         shown.add_row(vec![
             right(terminal, alert.alert.to_string()),
             cell(terminal, &alert.customer, Tone::Strong),
-            cell(terminal, text_at(&alert.hit, "/reason/name/query"), Tone::Plain),
+            cell(
+                terminal,
+                text_at(&alert.hit, "/reason/name/query"),
+                Tone::Plain,
+            ),
             cell(terminal, text_at(&alert.hit, "/caption"), Tone::Plain),
             cell(terminal, alert.state.as_str(), Tone::Plain),
         ]);

@@ -180,7 +180,11 @@ struct CodeView {
 
 fn all_codes() -> Vec<CodeView> {
     let reasons = [
-        ("false-positive", Verb::Decide, Some(Disposition::FalsePositive)),
+        (
+            "false-positive",
+            Verb::Decide,
+            Some(Disposition::FalsePositive),
+        ),
         ("true-match", Verb::Decide, Some(Disposition::TrueMatch)),
         ("need-information", Verb::Ask, None),
         ("escalate", Verb::Escalate, None),
@@ -196,11 +200,10 @@ fn all_codes() -> Vec<CodeView> {
 
 /// Runs `alerts ways`.
 pub(super) fn ways(ui: &mut Ui) -> anyhow::Result<ExitCode> {
-    let screening = SCREENING_MOVES.iter().map(|(from, to, why)| ScreeningWay {
-        from,
-        to: *to,
-        why,
-    });
+    let screening =
+        SCREENING_MOVES
+            .iter()
+            .map(|(from, to, why)| ScreeningWay { from, to: *to, why });
     let view = WaysView {
         moves: MOVES,
         screening: screening.collect(),
@@ -225,7 +228,11 @@ pub(super) fn ways(ui: &mut Ui) -> anyhow::Result<ExitCode> {
         shown.add_row(vec![
             cell(terminal, way.verb.as_str(), Tone::Strong),
             cell(terminal, words(way.from), Tone::Plain),
-            cell(terminal, way.to.map_or("stays", AlertState::as_str), Tone::Plain),
+            cell(
+                terminal,
+                way.to.map_or("stays", AlertState::as_str),
+                Tone::Plain,
+            ),
             cell(terminal, way.right.as_str(), Tone::Plain),
             cell(terminal, way.whose.as_str(), Tone::Plain),
             cell(terminal, needs, Tone::Plain),

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use interdict_desk::books::basis;
-use interdict_screening::{Engine, Policy, Snapshot};
 use interdict_desk::work::Outcome;
-use interdict_store::{Book, Moment, RunOutcome};
+use interdict_screening::{Engine, Policy, Snapshot};
+use interdict_store::{Book, Moment, Right, RunOutcome};
 use serde::Serialize;
 
 use crate::cli::{BookScreen, Cli};
@@ -79,6 +79,7 @@ pub(super) fn run(cli: &Cli, arguments: &BookScreen, ui: &mut Ui) -> anyhow::Res
         office.wait(store.book(name))?;
     }
     let who = office.actor(arguments.actor.as_deref())?;
+    who.must(Right::LoadBooks)?;
     let actor = who.name.clone();
     if let Some(file) = &arguments.policy {
         let (text, origin) = config::text(Some(file))?;
