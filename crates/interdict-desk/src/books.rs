@@ -3,7 +3,7 @@
 //! A screening compares every customer with the lists of one engine. What it finds meets what was
 //! known in one transaction of the store, so that a run that is cut short changes nothing.
 
-mod evidence;
+pub(crate) mod evidence;
 mod recheck;
 mod rules;
 mod subject;
@@ -119,6 +119,10 @@ impl Desk {
             customers: customers.iter().map(|c| c.key.as_str()).collect(),
             engine,
         };
+        let policy = engine.policy();
+        self.store()
+            .keep_policy(policy.hash(), policy.text(), at)
+            .await?;
         let writer = self.store().writer(self.wait()).await?;
         Ok(writer.record_book(&run, &words).await?)
     }
@@ -132,9 +136,25 @@ impl Desk {
         at: Timestamp,
         progress: &dyn Progress,
     ) -> Result<(BookRun, Vec<Customer>), DeskError> {
+        let customers = self.store().customers(book).await?;
+        let run = self
+            .search_customers(book, &customers, engine, actor, at, progress)
+            .await?;
+        Ok((run, customers))
+    }
+
+    /// The same for these customers.
+    pub(crate) async fn search_customers(
+        &self,
+        book: &str,
+        customers: &[Customer],
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<BookRun, DeskError> {
         let before = self.store().book(book).await?.basis;
         let engine_alone = recheck::is_engine_alone(before.as_deref(), &basis(engine));
-        let customers = self.store().customers(book).await?;
         let today = jiff::tz::Offset::UTC.to_datetime(at).date();
         let mut rules = rules::Standing::read(self.store(), book, today).await?;
         let rests_on = Basis::of(engine);
@@ -209,7 +229,7 @@ impl Desk {
         }
         progress.end(Step::Screening);
         run.ended_rules = rules.ended();
-        Ok((run, customers))
+        Ok(run)
     }
 
     /// Sets the policy that a book is screened under; `None` for the one that ships.

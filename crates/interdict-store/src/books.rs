@@ -7,6 +7,7 @@ mod alert;
 mod attachment;
 mod customer;
 mod moves;
+mod policy;
 mod proposal;
 mod record;
 mod rule;
@@ -20,7 +21,7 @@ pub use moves::{Codes, MOVES, Move, SCREENING_MOVES, Verb, Whose, codes};
 pub use proposal::{NewProposal, Proposal, ProposalKind, ProposalState};
 pub use record::{Proof, Screened, ScreenedSubject, Screening, ScreeningFacts};
 pub use rule::{GoodGuyRule, NewRule, RuleState};
-pub use run::{BookRun, Pair, RunHit, RunOutcome, Wording};
+pub use run::{BookRun, Pair, RunHit, RunOutcome, Wording, answers};
 pub use work::Step;
 
 pub(crate) use customer::next_id;

@@ -332,6 +332,12 @@ pub enum StoreError {
         /// The login.
         login: String,
     },
+    /// No screening of this number.
+    #[error("no screening {number} is recorded; `interdict audit subject` shows a customer's")]
+    UnknownScreening {
+        /// The number given.
+        number: i64,
+    },
     /// No key of this number.
     #[error("no API key {number}; `interdict key list` shows them")]
     UnknownKey {

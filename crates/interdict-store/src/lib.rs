@@ -50,7 +50,7 @@ pub use books::{
     Customer, CustomerVersion, Disposition, Given, GoodGuyRule, Happening, LoadFacts, MOVES, Move,
     NewAttachment, NewProposal, NewRule, Pair, Proof, Proposal, ProposalKind, ProposalState,
     QueuePlace, RuleState, RunHit, RunOutcome, SCREENING_MOVES, Screened, ScreenedSubject,
-    Screening, ScreeningFacts, Step, Verb, Whose, Wording, codes,
+    Screening, ScreeningFacts, Step, Verb, Whose, Wording, answers, codes,
 };
 pub use changes::{Change, ChangeReader};
 pub use clusters::{

@@ -61,6 +61,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "replies",
         sql: include_str!("../migrations/sqlite/0008_replies.sql"),
     },
+    Migration {
+        number: 9,
+        name: "policies",
+        sql: include_str!("../migrations/sqlite/0009_policies.sql"),
+    },
 ];
 
 const BOOK: &str = "CREATE TABLE IF NOT EXISTS migration (

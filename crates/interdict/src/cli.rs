@@ -2,6 +2,7 @@
 
 mod books;
 mod changes;
+mod people;
 mod reading;
 mod serve;
 mod storage;
@@ -11,10 +12,11 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use books::{
-    AlertDecide, Alerts, AlertsAction, Audit, Book, BookExport, BookLoad, BookScreen, Rules,
-    RulesAction, Which,
+    AlertDecide, AlertStep, Alerts, AlertsAction, Audit, AuditExport, Book, BookExport, BookLoad,
+    BookScreen, Rules, RulesAction, Which,
 };
 pub(crate) use changes::{ClusterDecide, Clusters, Diff, Update};
+pub(crate) use people::{EndProposal, Key, Proposals, ProposalsAction, User};
 pub(crate) use reading::Reading;
 pub(crate) use serve::Serve;
 pub(crate) use storage::{Backup, Restore, Store, StoreCopy, Upgrade};
@@ -82,7 +84,9 @@ pub(crate) enum Command {
     Alerts(Alerts),
     /// Good-guy rules: customers who are known not to be a listed entity
     Rules(Rules),
-    /// What was screened when
+    /// Decisions about lists and policies that wait for a second person
+    Proposals(Proposals),
+    /// What was screened when, and the chain of everything that happened
     #[command(subcommand)]
     Audit(Audit),
     /// The database and the files behind it
@@ -94,6 +98,12 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Bring the data to this release, and see what it would score otherwise
     Upgrade(Upgrade),
+    /// Users and their roles
+    #[command(subcommand)]
+    User(User),
+    /// API keys
+    #[command(subcommand)]
+    Key(Key),
     /// Score pairs of names from a CSV file
     Compare(Compare),
     /// Measure what screening finds on the current lists

@@ -11,9 +11,11 @@ mod demo;
 mod diff;
 pub(crate) mod evaluate;
 mod import;
+mod key;
 mod lists;
 mod manual;
 mod office;
+mod proposals;
 mod reading;
 mod rows;
 mod rules;
@@ -24,6 +26,7 @@ mod show;
 mod storage;
 mod update;
 mod upgrade;
+mod user;
 mod when;
 mod yente;
 
@@ -47,11 +50,14 @@ pub(crate) fn run(cli: &Cli, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         Command::Book(action) => book::run(cli, action, ui),
         Command::Alerts(arguments) => alerts::run(cli, arguments, ui),
         Command::Rules(arguments) => rules::run(cli, arguments, ui),
+        Command::Proposals(arguments) => proposals::run(cli, arguments, ui),
         Command::Audit(action) => audit::run(cli, action, ui),
         Command::Store(action) => storage::store(cli, action, ui),
         Command::Backup(arguments) => storage::backup(cli, arguments, ui),
         Command::Restore(arguments) => storage::restore(cli, arguments, ui),
         Command::Upgrade(arguments) => upgrade::run(cli, arguments, ui),
+        Command::User(action) => user::run(cli, action, ui),
+        Command::Key(action) => key::run(cli, action, ui),
         Command::Compare(arguments) => compare::run(arguments, ui),
         Command::Evaluate(arguments) => evaluate::run(cli, arguments, ui),
         Command::Serve(arguments) => serve::run(cli, arguments, ui),

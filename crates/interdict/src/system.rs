@@ -19,6 +19,8 @@ pub(crate) const DATA_DIR: &str = "INTERDICT_DATA_DIR";
 const DATABASE: &str = "INTERDICT_DATABASE";
 /// Environment variable with a log filter, such as `debug` or `interdict_desk=trace`.
 const LOG: &str = "INTERDICT_LOG";
+/// Environment variable with an API key: commands act as its owner.
+pub(crate) const API_KEY: &str = "INTERDICT_API_KEY";
 /// Width of text that does not go to a terminal.
 const PLAIN_WIDTH: u16 = 120;
 /// Narrower than this no table is legible.
@@ -138,6 +140,11 @@ pub(crate) fn environment(prefix: &str) -> Vec<(String, String)> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with(prefix))
         .collect()
+}
+
+/// The API key that the environment holds, for commands that act as its owner.
+pub(crate) fn api_key() -> Option<String> {
+    env::var(API_KEY).ok().filter(|key| !key.is_empty())
 }
 
 /// The user of the operating system, for the record.

@@ -193,6 +193,31 @@ impl Desk {
     }
 }
 
+/// A line with the signature of a text and the public key.
+pub(super) fn sign_text(key_file: &Path, text: &str) -> Result<String, DeskError> {
+    let key = signing_key(key_file)?;
+    let signature = hex(&key.sign(text.as_bytes()).to_bytes());
+    let public = hex(key.verifying_key().as_bytes());
+    Ok(format!("{signature} {public}\n"))
+}
+
+/// Whether such a line is the signature of a text, with `key` if one is given.
+pub(super) fn verify_text(text: &str, line: &str, key: Option<&str>) -> Result<(), DeskError> {
+    let (signature, public) = line
+        .trim()
+        .split_once(' ')
+        .ok_or_else(|| wrong("the signature: expected it and the public key, hexadecimal"))?;
+    if key.is_some_and(|key| key.trim() != public) {
+        return Err(wrong(format!("signed with another key, {public}")));
+    }
+    let public = VerifyingKey::from_bytes(&bytes("the key", public)?)
+        .map_err(|e| wrong(format!("the key: {e}")))?;
+    let signature = Signature::from_bytes(&bytes("the signature", signature)?);
+    public
+        .verify(text.as_bytes(), &signature)
+        .map_err(|_| wrong("the manifest is not the one that was signed"))
+}
+
 fn signing_key(file: &Path) -> Result<SigningKey, DeskError> {
     match std::fs::read_to_string(file) {
         Ok(text) => {

@@ -41,7 +41,7 @@ pub(super) fn stored(hit: &Hit) -> Vec<u8> {
 }
 
 /// What differs between two hits of one pair, in words.
-pub(super) fn change(before: &[u8], after: &[u8]) -> String {
+pub(crate) fn change(before: &[u8], after: &[u8]) -> String {
     let read = |bytes: &[u8]| -> Value { serde_json::from_slice(bytes).unwrap_or_default() };
     let (before, after) = (read(before), read(after));
     let mut changes = Vec::new();

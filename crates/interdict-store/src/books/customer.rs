@@ -181,6 +181,27 @@ impl Store {
         rows.iter().map(customer_of).collect()
     }
 
+    /// Versions of customers by number, whether they still hold or not; those that are unknown are
+    /// left out. In the order of their keys.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a subject is damaged.
+    pub async fn customer_versions(&self, versions: &[i64]) -> Result<Vec<Customer>, StoreError> {
+        let mut all = Vec::with_capacity(versions.len());
+        for part in versions.chunks(ROWS) {
+            let sql = format!(
+                "SELECT id, key, subject, hash FROM customer WHERE id IN {}",
+                placeholders(1, part.len())
+            );
+            let cells = part.iter().map(|id| (*id).into()).collect();
+            for row in &self.database.rows(READING, sql, cells).await? {
+                all.push(customer_of(row)?);
+            }
+        }
+        all.sort_by(|a, b| a.key.as_bytes().cmp(b.key.as_bytes()));
+        Ok(all)
+    }
+
     /// Everything that a key ever was, in any book, oldest first.
     ///
     /// # Errors

@@ -340,6 +340,35 @@ impl Store {
         rows.iter().map(screening_of).collect()
     }
 
+    /// One screening.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownScreening`], or when the database cannot be read.
+    pub async fn screening(&self, id: i64) -> Result<Screening, StoreError> {
+        let sql = format!("{SCREENINGS} WHERE id = $1");
+        let rows = self.database.rows(READING, sql, vec![id.into()]).await?;
+        rows.first()
+            .map(screening_of)
+            .transpose()?
+            .ok_or(StoreError::UnknownScreening { number: id })
+    }
+
+    /// The subjects of a screening and what came of each, by their places.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the record is damaged.
+    pub async fn screened(&self, id: i64) -> Result<Vec<Screened>, StoreError> {
+        let sql = "SELECT data FROM screened WHERE screening = $1 ORDER BY seq";
+        let rows = self.database.rows(READING, sql, vec![id.into()]).await?;
+        let what = format!("the record of screening {id}");
+        let mut all = Vec::new();
+        for row in &rows {
+            let raw = pack::decompress(&what, &row.blob(0)?)?;
+            all.extend(unpack_chunk(&raw).map_err(|e| StoreError::damaged(&what, e))?);
+        }
+        Ok(all)
+    }
+
     /// Every screening of the subject that goes by a key, in any book or none, oldest first.
     ///
     /// # Errors

@@ -216,6 +216,7 @@ impl Writer {
             .await?;
         outcome.open = rows.first().map_or(Ok(0), |row| row.int(0))?.unsigned_abs();
         let said = json!({
+            "answers": crate::hex(&answers(&run.hits)),
             "events": crate::hex(&events),
             "opened": outcome.opened,
             "reopened": outcome.reopened,
@@ -230,6 +231,26 @@ impl Writer {
         self.finish(session).await?;
         Ok(outcome)
     }
+}
+
+/// SHA-256 of everything that was found, in order: what a replay must find again.
+pub fn answers(hits: &[RunHit]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for hit in hits {
+        let pair = &hit.pair;
+        let head = json!([
+            pair.customer,
+            pair.party,
+            pair.dataset,
+            pair.entity,
+            hit.score,
+            hit.rank,
+            hit.hit.len(),
+        ]);
+        hasher.update(head.to_string());
+        hasher.update(&hit.hit);
+    }
+    hasher.finalize().into()
 }
 
 struct Work<'a> {

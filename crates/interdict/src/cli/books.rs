@@ -103,7 +103,8 @@ pub(crate) struct Which {
     #[arg(long, value_name = "BOOK")]
     pub(crate) book: Option<String>,
 
-    /// In this state: open (when left out), decided, suppressed, closed, or all; may repeat
+    /// In this state: queue (when left out: whatever somebody must look at), open, assigned,
+    /// waiting, proposed, escalated, decided, approved, suppressed, closed, or all; may repeat
     #[arg(long, value_name = "STATE")]
     pub(crate) state: Vec<String>,
 
@@ -114,6 +115,14 @@ pub(crate) struct Which {
     /// With this listed entity
     #[arg(long, value_name = "ID")]
     pub(crate) entity: Option<String>,
+
+    /// Of this user
+    #[arg(long, value_name = "LOGIN")]
+    pub(crate) assignee: Option<String>,
+
+    /// Waiting for information that is overdue
+    #[arg(long)]
+    pub(crate) overdue: bool,
 }
 
 /// What to do with alerts.
@@ -125,8 +134,97 @@ pub(crate) enum AlertsAction {
         #[arg(value_name = "ALERT")]
         id: i64,
     },
-    /// Record what a person decides
+    /// Record what a person decides: a decision, or a proposal where the policy wants two persons
     Decide(AlertDecide),
+    /// Make alerts one's own
+    Take(AlertStep),
+    /// Give alerts to somebody
+    Assign {
+        /// Login of whoever gets them
+        #[arg(long, value_name = "LOGIN")]
+        to: String,
+        /// Which, and why.
+        #[command(flatten)]
+        step: AlertStep,
+    },
+    /// Put alerts back into the queue
+    PutBack(AlertStep),
+    /// Go on with alerts that wait for information
+    Resume(AlertStep),
+    /// Agree with what another person proposed
+    Approve(AlertStep),
+    /// Disagree with what another person proposed
+    Return(AlertStep),
+    /// Take one's own proposal back
+    Withdraw(AlertStep),
+    /// Hand alerts on to the reporting officer
+    Escalate(AlertStep),
+    /// Open again what was decided
+    Reopen(AlertStep),
+    /// Write something about alerts
+    Comment(AlertStep),
+    /// Attach a file to an alert
+    Attach {
+        /// Number of the alert
+        #[arg(value_name = "ALERT")]
+        id: i64,
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// What it is
+        #[arg(long, value_name = "TYPE", default_value = "application/octet-stream")]
+        media_type: String,
+        /// Who; the user of the operating system when left out
+        #[arg(long = "as", value_name = "NAME")]
+        actor: Option<String>,
+    },
+    /// Show alerts that look alike, or decide them together
+    Alike {
+        /// Number of the alert that they are like
+        #[arg(value_name = "ALERT")]
+        id: i64,
+        /// In what: entity, customer or names
+        #[arg(long, value_name = "WHAT", default_value = "entity")]
+        by: String,
+        /// Decide them: false-positive or need-information; only shows them when left out
+        #[arg(long, value_name = "DISPOSITION", requires_all = ["mark", "reason"])]
+        disposition: Option<String>,
+        /// What was shown for exactly these alerts
+        #[arg(long, value_name = "MARK")]
+        mark: Option<String>,
+        /// The reason as a code (docs/alerts.md); the one that says no more than the text when left
+        /// out
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Who; the user of the operating system when left out
+        #[arg(long = "as", value_name = "NAME")]
+        actor: Option<String>,
+    },
+    /// Show which ways there are from state to state, who may take each, and the codes of reasons
+    Ways,
+}
+
+/// Something done with alerts.
+#[derive(Debug, Args)]
+pub(crate) struct AlertStep {
+    /// Numbers of the alerts
+    #[arg(required = true, value_name = "ALERT")]
+    pub(crate) ids: Vec<i64>,
+
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) reason: String,
+
+    /// The reason as a code (docs/alerts.md), where one is needed
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+
+    /// Who; the user of the operating system when left out
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) actor: Option<String>,
 }
 
 /// `alerts decide`
@@ -143,6 +241,14 @@ pub(crate) struct AlertDecide {
     /// Why, for the record
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+
+    /// The reason as a code (docs/alerts.md); the one that says no more than the text when left out
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+
+    /// The day by which the information should be there; in two weeks when left out
+    #[arg(long, value_name = "DATE")]
+    pub(crate) due: Option<String>,
 
     /// Who decides; the user of the operating system when left out
     #[arg(long = "as", value_name = "NAME")]
@@ -222,4 +328,77 @@ pub(crate) enum Audit {
         #[arg(value_name = "KEY")]
         key: String,
     },
+    /// Show rows of the chain, the latest last
+    Log {
+        /// Only rows about this: alert/12, account/1, publication/3, …
+        #[arg(long, value_name = "OBJECT")]
+        about: Option<String>,
+        /// At most so many rows
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        last: u32,
+    },
+    /// Check that no row of the chain was altered, removed, put in or cut off
+    Verify {
+        /// An exported folder instead of the data folder
+        #[arg(long, value_name = "FOLDER")]
+        export: Option<PathBuf>,
+        /// A file of checkpoints that the chain must meet; may repeat
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Vec<PathBuf>,
+        /// The public key that checkpoints must be signed with, hexadecimal
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+    },
+    /// Sign where the chain ends and add the line to a file that can leave the machine
+    Checkpoint {
+        /// The file; to stdout when left out
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The key to sign with; `checkpoint.key` of the data folder, made where it is missing
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
+        /// Who; the user of the operating system when left out
+        #[arg(long = "as", value_name = "NAME")]
+        actor: Option<String>,
+    },
+    /// Write a case, or everything about a customer, into a folder for an examiner
+    Export(AuditExport),
+    /// Compute a recorded screening again from the publishers' files
+    Replay {
+        /// Number of the screening
+        #[arg(value_name = "SCREENING")]
+        id: i64,
+    },
+    /// Erase personal data that is older than the policy keeps it
+    Erase {
+        /// Only what is older than this day; as much as the policy allows when left out
+        #[arg(long, value_name = "DATE")]
+        before: Option<String>,
+        /// Only say up to when the policy allows it
+        #[arg(long)]
+        dry_run: bool,
+        /// Who; the user of the operating system when left out
+        #[arg(long = "as", value_name = "NAME")]
+        actor: Option<String>,
+    },
+}
+
+/// `audit export`
+#[derive(Debug, Args)]
+pub(crate) struct AuditExport {
+    /// A folder that is not there yet
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// This alert
+    #[arg(long = "case", value_name = "ALERT", conflicts_with = "customer")]
+    pub(crate) alert: Option<i64>,
+
+    /// Everything about the customer of this key; without either the chain alone
+    #[arg(long, value_name = "KEY")]
+    pub(crate) customer: Option<String>,
+
+    /// Who; the user of the operating system when left out
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) actor: Option<String>,
 }

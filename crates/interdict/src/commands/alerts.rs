@@ -1,16 +1,20 @@
 //! `alerts`: what a person should look at, and what was decided.
 
-use std::collections::{BTreeSet, HashMap};
+mod alike;
+mod steps;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use interdict_screening::Score;
-use interdict_store::{Alert, AlertEvent, AlertFilter, AlertState, Disposition, Happening};
+use interdict_store::{
+    Alert, AlertEvent, AlertFilter, AlertState, Disposition, Happening, PersonId,
+};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::{AlertDecide, Alerts, AlertsAction, Cli, Which};
+use crate::cli::{Alerts, AlertsAction, Cli, Which};
 use crate::commands::clusters::{self, Parties};
 use crate::commands::office::Office;
 use crate::failure::usage;
@@ -19,9 +23,6 @@ use crate::render::table::{Tone, cell, paint, right, table, wrap};
 use crate::render::together::{SAME_PARTY, together};
 use crate::system;
 use crate::ui::Ui;
-
-/// How long to wait for whoever is writing.
-pub(crate) const WAIT: Duration = Duration::from_secs(60);
 
 /// An alert, as JSON.
 #[derive(Serialize)]
@@ -38,6 +39,18 @@ struct AlertView {
     /// The party that the entity is an entry of, where several entries are.
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<String>,
+    /// Since when it is in the queue.
+    opened_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignee: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disposition: Option<Disposition>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposer: Option<String>,
+    /// Number of its last event.
+    last_event: i64,
     hit: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     history: Vec<EventView>,
@@ -55,6 +68,12 @@ struct EventView {
     screening: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<AlertState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<AlertState>,
 }
 
 #[derive(Serialize)]
@@ -67,36 +86,79 @@ pub(crate) fn run(cli: &Cli, arguments: &Alerts, ui: &mut Ui) -> anyhow::Result<
     match &arguments.action {
         None => list(cli, &arguments.which, ui),
         Some(AlertsAction::Show { id }) => show(cli, *id, ui),
-        Some(AlertsAction::Decide(decide)) => self::decide(cli, decide, ui),
+        Some(AlertsAction::Decide(decide)) => steps::decide(cli, decide, ui),
+        Some(AlertsAction::Ways) => steps::ways(ui),
+        Some(action @ AlertsAction::Alike { .. }) => alike::run(cli, action, ui),
+        Some(action) => steps::run(cli, action, ui),
     }
 }
 
-fn filter(which: &Which) -> anyhow::Result<AlertFilter> {
+fn filter(office: &Office, which: &Which) -> anyhow::Result<AlertFilter> {
     let mut states = Vec::new();
     for word in &which.state {
         match AlertState::parse(word) {
             Some(state) => states.push(state),
             None if word == "all" => states.extend(AlertState::ALL),
+            None if word == "queue" => states.extend(AlertState::QUEUE),
             None => {
+                let known = AlertState::ALL.map(AlertState::as_str).join(", ");
                 return Err(usage(format!(
-                    "--state {word:?}: expected open, decided, suppressed, closed or all"
+                    "--state {word:?}: expected queue, {known} or all"
                 )));
             }
         }
     }
     if states.is_empty() {
-        states.push(AlertState::Open);
+        states.extend(AlertState::QUEUE);
     }
+    let store = office.desk().store();
+    let assignee = which.assignee.as_deref();
+    let assignee = assignee
+        .map(|login| office.wait(store.account(login)))
+        .transpose()?;
     Ok(AlertFilter {
         book: which.book.clone(),
         states,
         customer: which.customer.clone(),
         entity: which.entity.clone(),
-        ..AlertFilter::default()
+        assignee: assignee.map(|account| account.person),
+        overdue_on: which.overdue.then(system::today),
     })
 }
 
-fn view(alert: Alert, history: Vec<AlertEvent>) -> anyhow::Result<AlertView> {
+/// What persons are called.
+#[derive(Default)]
+struct Names(BTreeMap<PersonId, String>);
+
+impl Names {
+    fn of(&mut self, office: &Office, person: Option<PersonId>) -> anyhow::Result<Option<String>> {
+        let Some(person) = person else {
+            return Ok(None);
+        };
+        if let Some(name) = self.0.get(&person) {
+            return Ok(Some(name.clone()));
+        }
+        let name = office.wait(office.desk().store().person_name(person))?;
+        let name = name.unwrap_or_else(|| format!("person {person}"));
+        self.0.insert(person, name.clone());
+        Ok(Some(name))
+    }
+}
+
+fn views(office: &Office, alerts: Vec<Alert>) -> anyhow::Result<Vec<AlertView>> {
+    let mut names = Names::default();
+    alerts
+        .into_iter()
+        .map(|alert| view(office, &mut names, alert, Vec::new()))
+        .collect()
+}
+
+fn view(
+    office: &Office,
+    names: &mut Names,
+    alert: Alert,
+    history: Vec<AlertEvent>,
+) -> anyhow::Result<AlertView> {
     Ok(AlertView {
         hit: serde_json::from_slice(&alert.hit)
             .with_context(|| format!("alert {}: its hit is damaged", alert.id))?,
@@ -110,6 +172,12 @@ fn view(alert: Alert, history: Vec<AlertEvent>) -> anyhow::Result<AlertView> {
         score: Score(alert.score),
         rank: alert.rank,
         group: None,
+        opened_at: alert.opened_at.to_string(),
+        assignee: names.of(office, alert.assignee)?,
+        due: alert.due.map(|day| day.to_string()),
+        disposition: alert.disposition,
+        proposer: names.of(office, alert.proposer)?,
+        last_event: alert.last_event,
         history: history
             .into_iter()
             .map(|event| EventView {
@@ -120,14 +188,17 @@ fn view(alert: Alert, history: Vec<AlertEvent>) -> anyhow::Result<AlertView> {
                 reason: event.reason,
                 screening: event.screening,
                 rule: event.rule,
+                code: event.code,
+                from: event.from,
+                to: event.to,
             })
             .collect(),
     })
 }
 
 fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
-    let filter = filter(which)?;
     let office = Office::open(cli)?;
+    let filter = filter(&office, which)?;
     if let Some(book) = &which.book {
         office.wait(office.desk().store().book(book))?;
     }
@@ -180,7 +251,7 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
                 Tone::Plain,
             ),
             cell(terminal, joined(&alert.hit, "/datasets"), Tone::Faint),
-            cell(terminal, alert.state.as_str(), Tone::Plain),
+            cell(terminal, standing(alert), Tone::Plain),
         ]);
     }
     ui.line(shown.to_string())?;
@@ -190,6 +261,18 @@ fn list(cli: &Cli, which: &Which, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         thousands(parties)
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How an alert stands, whose it is, and by when.
+fn standing(alert: &AlertView) -> String {
+    let mut text = alert.state.as_str().to_owned();
+    let disposition = alert.disposition.map(Disposition::as_str);
+    let more = [disposition, alert.assignee.as_deref(), alert.due.as_deref()];
+    for more in more.into_iter().flatten() {
+        text.push_str(", ");
+        text.push_str(more);
+    }
+    text
 }
 
 /// The listed parties of which the entities of alerts are entries.
@@ -215,6 +298,7 @@ fn grouped(office: &Office, alerts: Vec<Alert>, ui: &Ui) -> anyhow::Result<Vec<(
             None => customers.push(vec![alert]),
         }
     }
+    let mut names = Names::default();
     let mut out = Vec::new();
     for alerts in customers {
         // What one of several people of a customer matched says nothing of the others.
@@ -224,7 +308,7 @@ fn grouped(office: &Office, alerts: Vec<Alert>, ui: &Ui) -> anyhow::Result<Vec<(
         };
         for (alert, same_party) in together(alerts, group) {
             let group = parties.get(&alert.entity).cloned();
-            let mut view = view(alert, Vec::new())?;
+            let mut view = view(office, &mut names, alert, Vec::new())?;
             view.group = group;
             out.push((view, same_party));
         }
@@ -237,7 +321,7 @@ fn show(cli: &Cli, id: i64, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let store = office.desk().store();
     let alert = office.wait(store.alert(id))?;
     let events = office.wait(store.alert_events(id))?;
-    let alert = view(alert, events)?;
+    let alert = view(&office, &mut Names::default(), alert, events)?;
     if ui.json {
         let alerts = vec![alert];
         ui.document("alerts", &AlertsView { alerts })?;
@@ -249,7 +333,7 @@ fn show(cli: &Cli, id: i64, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         alert.alert,
         alert.customer,
         alert.book,
-        alert.state.as_str()
+        standing(&alert)
     );
     ui.line(paint(terminal, &heading, Tone::Strong))?;
     ui.line(format!(
@@ -273,7 +357,10 @@ fn show(cli: &Cli, id: i64, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let mut shown = table(terminal, &["when", "who", "what", "why"]);
     for event in &alert.history {
         let what = match event.disposition {
-            Some(disposition) => disposition.as_str().to_owned(),
+            Some(disposition) if event.what == Happening::Decided => {
+                disposition.as_str().to_owned()
+            }
+            Some(disposition) => format!("{}, {}", event.what.as_str(), disposition.as_str()),
             None => event.what.as_str().to_owned(),
         };
         shown.add_row(vec![
@@ -288,41 +375,6 @@ fn show(cli: &Cli, id: i64, ui: &mut Ui) -> anyhow::Result<ExitCode> {
         "`interdict show {}` shows the listed entity",
         alert.entity
     ))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn decide(cli: &Cli, arguments: &AlertDecide, ui: &mut Ui) -> anyhow::Result<ExitCode> {
-    let word = &arguments.disposition;
-    let disposition = Disposition::parse(word).ok_or_else(|| {
-        usage(format!(
-            "--disposition {word:?}: expected true-match, false-positive or need-information"
-        ))
-    })?;
-    let reason = arguments.reason.trim();
-    if reason.is_empty() {
-        return Err(usage("--reason is empty; expected why, for the record"));
-    }
-    let actor = arguments.actor.clone().unwrap_or_else(system::user);
-    let office = Office::open(cli)?;
-    let writer = office.wait(office.desk().store().writer(WAIT))?;
-    let decided =
-        office.wait(writer.decide(&arguments.ids, disposition, reason, system::now(), &actor))?;
-    let alerts = decided
-        .into_iter()
-        .map(|alert| view(alert, Vec::new()))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    if ui.json {
-        ui.document("alerts", &AlertsView { alerts })?;
-    } else {
-        for alert in &alerts {
-            ui.line(format!(
-                "alert {}: {} recorded, by {actor}; {}",
-                alert.alert,
-                disposition.as_str(),
-                alert.state.as_str()
-            ))?;
-        }
-    }
     Ok(ExitCode::SUCCESS)
 }
 

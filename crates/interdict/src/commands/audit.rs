@@ -1,4 +1,6 @@
-//! `audit`: what was screened when.
+//! `audit`: what was screened when, and the chain of everything that happened.
+
+mod chain;
 
 use std::process::ExitCode;
 
@@ -44,7 +46,33 @@ fn view(proof: Proof) -> ProofView {
 
 /// Runs `audit`.
 pub(crate) fn run(cli: &Cli, action: &Audit, ui: &mut Ui) -> anyhow::Result<ExitCode> {
-    let Audit::Subject { key } = action;
+    match action {
+        Audit::Subject { key } => subject(cli, key, ui),
+        Audit::Log { about, last } => chain::log(cli, about.as_deref(), *last, ui),
+        Audit::Verify {
+            export,
+            checkpoint,
+            key,
+        } => chain::verify(cli, export.as_deref(), checkpoint, key.as_deref(), ui),
+        Audit::Checkpoint {
+            file,
+            key_file,
+            actor,
+        } => {
+            let (file, key_file) = (file.as_deref(), key_file.as_deref());
+            chain::checkpoint(cli, file, key_file, actor.as_deref(), ui)
+        }
+        Audit::Export(arguments) => chain::export(cli, arguments, ui),
+        Audit::Replay { id } => chain::replay(cli, *id, ui),
+        Audit::Erase {
+            before,
+            dry_run,
+            actor,
+        } => chain::erase(cli, before.as_deref(), *dry_run, actor.as_deref(), ui),
+    }
+}
+
+fn subject(cli: &Cli, key: &str, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let office = Office::open(cli)?;
     let proofs = office.wait(office.desk().store().proofs(key))?;
     let screenings: Vec<ProofView> = proofs.into_iter().map(view).collect();

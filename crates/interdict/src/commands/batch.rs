@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use interdict_customers::Profile;
 use interdict_model::DatasetName;
 use interdict_screening::{Engine, Policy};
-use interdict_store::{Moment, Publication, hex};
+use interdict_store::{Moment, Publication, Right, hex};
 
 use serde::Serialize;
 
@@ -23,7 +23,6 @@ use crate::commands::when;
 use crate::failure::{HITS, usage};
 use crate::render::customers;
 use crate::render::hits::thousands;
-use crate::system;
 use crate::ui::Ui;
 use interdict_batch::{
     self as batch, BatchError, Counts, Identity, Job, Kind, ListUsed, Outcome, Paths, Record,
@@ -124,7 +123,7 @@ fn go(
         output: plan.output,
     };
     let engine = Engine::new(lists.snapshot.clone(), policy);
-    let actor = system::user();
+    let actor = office.user(None, Right::Screen)?;
     let record = |wanted: &ToRecord<'_>| {
         office
             .wait(wanted.leave(office.desk(), &engine, &actor))

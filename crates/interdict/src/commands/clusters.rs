@@ -8,7 +8,7 @@ use interdict_desk::clusters::{self, Compared, Verdict, dates_that_differ, entry
 use interdict_model::DatasetName;
 use interdict_screening::cluster::{NearLink, Purpose};
 use interdict_store::{
-    ClusterAction, ClusterDecision, ClusterLink, ClusterMember, EntryKey, StoredCluster,
+    ClusterAction, ClusterDecision, ClusterLink, ClusterMember, EntryKey, Right, StoredCluster,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -21,7 +21,6 @@ use crate::failure::usage;
 use crate::progress::Bars;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, paint, table};
-use crate::system;
 use crate::ui::Ui;
 
 /// A cluster, as JSON.
@@ -381,7 +380,7 @@ fn decided(
     };
     let verdict = Verdict {
         action,
-        actor: decide.actor.clone().unwrap_or_else(system::user),
+        actor: office.user(decide.actor.as_deref(), Right::AcceptLists)?,
         reason: decide.reason.clone(),
         at: Timestamp::now(),
     };

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use interdict_desk::view::{PublicationView, place};
 use interdict_desk::{Import as Request, ImportOutcome, Input};
 use interdict_sources::{CsvMap, Source};
-use interdict_store::{Publication, State};
+use interdict_store::{Publication, Right, State};
 use serde::Serialize;
 
 use crate::cli::{Cli, Import};
@@ -18,7 +18,6 @@ use crate::failure::{FAILED, usage};
 use crate::progress::Bars;
 use crate::render::hits::thousands;
 use crate::render::table::{Tone, cell, paint, right, table};
-use crate::system;
 use crate::ui::Ui;
 
 /// What an import did, as JSON.
@@ -72,6 +71,8 @@ fn source(map: &Path) -> anyhow::Result<Arc<dyn Source>> {
 /// Runs `import`.
 pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let name = arguments.dataset.as_deref().map(dataset).transpose()?;
+    let office = Office::open(cli)?;
+    let actor = office.user(None, Right::ImportLists)?;
     let request = Request {
         files: arguments.files.iter().map(Input::path).collect(),
         source: arguments.map.as_deref().map(source).transpose()?,
@@ -79,10 +80,9 @@ pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<
         dataset: name,
         published: arguments.published.clone(),
         accept: arguments.accept.clone(),
-        actor: system::user(),
+        actor: actor.clone(),
         now: None,
     };
-    let office = Office::open(cli)?;
     let bars = Bars::new(ui.terminal.progress && !cli.quiet);
     let outcome = office.wait(office.desk().import(request, &bars))?;
     if ui.json {
@@ -93,7 +93,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Import, ui: &mut Ui) -> anyhow::Result<
     if outcome.is_current && !outcome.known_before {
         ui.finish()?;
         let rescreen = !arguments.no_rescreen;
-        screening::after_change(cli, &office, &system::user(), rescreen, ui)?;
+        screening::after_change(cli, &office, &actor, rescreen, ui)?;
     }
     Ok(match outcome.publication.state {
         State::Quarantined | State::Failed => ExitCode::from(FAILED),

@@ -7,7 +7,7 @@ use anyhow::Context;
 use interdict_desk::Desk;
 use interdict_desk::segment::SegmentMaker;
 use interdict_model::DatasetName;
-use interdict_store::DatabaseUrl;
+use interdict_store::{Actor, DatabaseUrl, Right};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::Cli;
@@ -20,6 +20,8 @@ pub(crate) struct Office {
     runtime: Runtime,
     desk: Desk,
     folder: PathBuf,
+    /// Whoever holds the key in the environment.
+    keyed: Option<Actor>,
 }
 
 impl Office {
@@ -27,7 +29,15 @@ impl Office {
     pub(crate) fn open(cli: &Cli) -> anyhow::Result<Office> {
         let folder = system::data_dir(cli.data_dir.as_ref())?;
         let database = system::database(cli.database.as_deref())?;
-        Office::on(&folder, database.as_ref(), Arc::new(ScreeningSegments))
+        let mut office = Office::on(&folder, database.as_ref(), Arc::new(ScreeningSegments))?;
+        if let Some(secret) = system::api_key() {
+            let actor = office
+                .wait(office.desk.key(&secret, system::now()))
+                .with_context(|| format!("the key in {}", system::API_KEY))?;
+            office.desk = office.desk.acting_as(&actor);
+            office.keyed = Some(actor);
+        }
+        Ok(office)
     }
 
     /// Opens a data folder, making it where it is missing.
@@ -53,12 +63,34 @@ impl Office {
             runtime,
             desk,
             folder: folder.to_owned(),
+            keyed: None,
         })
     }
 
     /// The desk.
     pub(crate) fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Who acts: the owner of the key that the environment holds, else the name given, else the
+    /// user of the operating system.
+    pub(crate) fn actor(&self, named: Option<&str>) -> anyhow::Result<Actor> {
+        match (&self.keyed, named) {
+            (Some(_), Some(_)) => Err(usage(format!(
+                "--as beside {}: expected one of the two",
+                system::API_KEY
+            ))),
+            (Some(actor), None) => Ok(actor.clone()),
+            (None, Some(name)) => Ok(Actor::local(name)),
+            (None, None) => Ok(Actor::local(system::user())),
+        }
+    }
+
+    /// What whoever acts is called, if they may do something.
+    pub(crate) fn user(&self, named: Option<&str>, right: Right) -> anyhow::Result<String> {
+        let actor = self.actor(named)?;
+        actor.must(right)?;
+        Ok(actor.name)
     }
 
     /// The data folder.

@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use interdict_desk::books::RuleRequest;
 use interdict_screening::{Engine, Policy};
-use interdict_store::{GoodGuyRule, Moment, RuleState};
+use interdict_store::{GoodGuyRule, Moment, Right, RuleState};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::cli::{Cli, Rules, RulesAction};
-use crate::commands::alerts::WAIT;
 use crate::commands::office::Office;
 use crate::commands::search;
 use crate::failure::usage;
@@ -76,7 +75,6 @@ impl RuleView {
 pub(crate) fn run(cli: &Cli, arguments: &Rules, ui: &mut Ui) -> anyhow::Result<ExitCode> {
     let office = Office::open(cli)?;
     let store = office.desk().store();
-    let by = |actor: &Option<String>| actor.clone().unwrap_or_else(system::user);
     let changed = match &arguments.action {
         None => None,
         Some(RulesAction::Add {
@@ -86,6 +84,8 @@ pub(crate) fn run(cli: &Cli, arguments: &Rules, ui: &mut Ui) -> anyhow::Result<E
             by: reasoned,
         }) => {
             let until = until.as_deref().map(day).transpose()?;
+            let who = office.actor(reasoned.actor.as_deref())?;
+            who.must(Right::MakeRules)?;
             let of = office.wait(store.alert(*alert))?;
             let book = office.wait(store.book(&of.book))?;
             let policy = match &book.policy {
@@ -97,23 +97,25 @@ pub(crate) fn run(cli: &Cli, arguments: &Rules, ui: &mut Ui) -> anyhow::Result<E
                 alert: *alert,
                 fields: field.clone(),
                 reason: reasoned.reason.clone(),
-                author: by(&reasoned.actor),
+                author: who.name.clone(),
                 expires_on: until,
                 at: system::now(),
             };
             let engine = Engine::new(lists.snapshot, policy);
-            Some(office.wait(office.desk().add_rule(request, &engine))?)
+            let desk = office.desk().acting_as(&who);
+            Some(office.wait(desk.add_rule(request, &engine))?)
         }
         Some(RulesAction::Approve { id, actor }) => {
-            let writer = office.wait(store.writer(WAIT))?;
-            office.wait(writer.approve_rule(*id, &by(actor), system::now()))?;
+            let who = office.actor(actor.as_deref())?;
+            office.wait(office.desk().approve_rule(&who, *id, system::now()))?;
             Some(*id)
         }
         Some(RulesAction::End { id, by: reasoned }) => {
-            office.wait(store.rule(*id))?;
-            let ended = [(*id, reasoned.reason.clone())];
-            let writer = office.wait(store.writer(WAIT))?;
-            office.wait(writer.end_rules(&ended, &by(&reasoned.actor), system::now()))?;
+            let who = office.actor(reasoned.actor.as_deref())?;
+            let end = office
+                .desk()
+                .end_rule(&who, *id, &reasoned.reason, system::now());
+            office.wait(end)?;
             Some(*id)
         }
     };

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use interdict_screening::{Engine, Policy};
+use interdict_store::Right;
 
 use crate::answer::Answer;
 use crate::cli::{Cli, Screen};
@@ -94,7 +95,7 @@ fn record(
         })
         .collect();
     let engine = Engine::new(lists.snapshot.clone(), policy.clone());
-    let user = system::user();
+    let user = office.user(None, Right::Screen)?;
     let desk = office.desk();
     let recorded = desk.record_screening(&engine, &user, system::now(), &screened);
     office

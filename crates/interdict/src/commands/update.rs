@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use interdict_desk::{Import, ImportOutcome, Input};
 use interdict_model::DatasetName;
 use interdict_sources::{PathFile, RawFile};
-use interdict_store::{Look, LookOutcome, State};
+use interdict_store::{Look, LookOutcome, Right, State};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -120,7 +120,13 @@ pub(crate) fn run(cli: &Cli, arguments: &Update, ui: &mut Ui) -> anyhow::Result<
     if !arguments.check && answer.publishers.iter().any(new) {
         ui.finish()?;
         let rescreen = !arguments.no_rescreen;
-        screening::after_change(cli, &office, &system::user(), rescreen, ui)?;
+        screening::after_change(
+            cli,
+            &office,
+            &office.user(None, Right::ImportLists)?,
+            rescreen,
+            ui,
+        )?;
     }
     if answer.failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
@@ -345,7 +351,7 @@ impl Run<'_> {
         let request = Import {
             files: set.files.iter().map(|(_, file)| input(file)).collect(),
             dataset,
-            actor: system::user(),
+            actor: self.office.user(None, Right::ImportLists)?,
             ..Import::default()
         };
         Ok(self

@@ -110,6 +110,17 @@ impl Office {
                 screenings: store.screenings(Some(BOOK)).await.unwrap(),
                 alerts,
             };
+            // What was done is in the audit chain, once, and nothing else is.
+            let verified = store.verify_audit(&[]).await.unwrap();
+            assert!(verified.is_whole(), "{:?}", verified.faults);
+            assert_eq!(store.verify_records().await.unwrap(), []);
+            let rows = store.audit_rows(0, u32::MAX).await.unwrap();
+            let of = |action: &str| rows.iter().filter(|row| row.action == action).count();
+            let all = stored.alerts.iter().flat_map(|(_, events)| events);
+            let decided = all.filter(|event| event.what == Happening::Decided);
+            assert_eq!(of("alert-decided"), decided.count());
+            assert_eq!(of("book-loaded"), stored.loads.len());
+            assert_eq!(of("screened"), stored.screenings.len());
             store.close().await;
             stored
         })

@@ -20,6 +20,7 @@ mod history;
 mod import;
 mod lists;
 mod manual;
+mod people;
 mod publisher;
 mod real;
 mod run;

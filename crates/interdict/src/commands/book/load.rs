@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use interdict_customers::Role;
-use interdict_store::{BookLoad, LoadFacts};
+use interdict_store::{BookLoad, LoadFacts, Right};
 use serde::Serialize;
 
 use interdict_batch::{BatchError, BookRows, book_rows, file_digest, some};
@@ -58,7 +58,7 @@ pub(super) fn run(cli: &Cli, arguments: &Arguments, ui: &mut Ui) -> anyhow::Resu
     rows.check(&name, arguments.max_rejected)
         .map_err(not_loaded)?;
     let (sha256, _) = file_digest(file).with_context(|| format!("{name} cannot be read"))?;
-    let actor = arguments.actor.clone().unwrap_or_else(system::user);
+    let actor = office.user(arguments.actor.as_deref(), Right::LoadBooks)?;
     let facts = LoadFacts {
         book: arguments.book.clone(),
         at: system::now(),

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use interdict_desk::books::basis;
+use interdict_desk::work::Outcome;
 use interdict_screening::{Engine, Policy, Snapshot};
-use interdict_store::{Actor, Book, Moment, RunOutcome};
+use interdict_store::{Book, Moment, Right, RunOutcome};
 use serde::Serialize;
 
 use crate::cli::{BookScreen, Cli};
@@ -77,16 +78,21 @@ pub(super) fn run(cli: &Cli, arguments: &BookScreen, ui: &mut Ui) -> anyhow::Res
     for name in &arguments.books {
         office.wait(store.book(name))?;
     }
-    let actor = arguments.actor.clone().unwrap_or_else(system::user);
+    let who = office.actor(arguments.actor.as_deref())?;
+    who.must(Right::LoadBooks)?;
+    let actor = who.name.clone();
     if let Some(file) = &arguments.policy {
         let (text, origin) = config::text(Some(file))?;
         Policy::parse(&text, &origin)?;
         for name in &arguments.books {
-            let by = Actor::local(actor.as_str());
-            let set = office
-                .desk()
-                .set_book_policy(name, Some(&text), &by, system::now());
-            office.wait(set)?;
+            let reason = "given with `book screen`";
+            let desk = office.desk();
+            let set = desk.set_policy(&who, name, Some(&text), reason, system::now());
+            if let Outcome::Waits(id) = office.wait(set)? {
+                ui.note(format!(
+                    "the policy of {name} waits for another person: `interdict proposals approve {id}`"
+                ));
+            }
         }
     }
     let wanted = |due: &Due| match arguments.books.is_empty() {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use interdict_desk::view::PublicationView;
+use interdict_desk::work::Outcome;
 use interdict_desk::{Plan, Wish};
 use interdict_store::{Publication, PublicationId};
 use serde::Serialize;
@@ -82,7 +83,9 @@ fn carry_out(
     if reason.is_empty() {
         return Err(usage("--reason is empty; expected why, for the record"));
     }
-    let actor = by.actor.clone().unwrap_or_else(system::user);
+    let who = office.actor(by.actor.as_deref())?;
+    let actor = who.name.clone();
+    let mut outcome = Outcome::Done;
     if !ui.json {
         tell(plan, ui)?;
         // A person who waits for the index to be built has read by then what will change.
@@ -91,16 +94,21 @@ fn carry_out(
     if !by.dry_run {
         let bars = Bars::new(ui.terminal.progress && !cli.quiet);
         let desk = office.desk();
-        office.wait(desk.carry_out(plan, &actor, reason, system::now(), &bars))?;
+        outcome = office.wait(desk.decide_list(&who, plan, reason, system::now(), &bars))?;
     }
     if ui.json {
-        ui.document("lists", &view(plan, &actor, reason, !by.dry_run))?;
+        let done = !by.dry_run && outcome == Outcome::Done;
+        ui.document("lists", &view(plan, &actor, reason, done))?;
     } else if by.dry_run {
         ui.line("nothing was changed (--dry-run)")?;
+    } else if let Outcome::Waits(id) = outcome {
+        ui.line(format!(
+            "proposed by {actor}; another person must agree: `interdict proposals approve {id}`"
+        ))?;
     } else {
         ui.line(format!("done, recorded as decided by {actor}: {reason}"))?;
     }
-    if plan.switches() && !by.dry_run {
+    if plan.switches() && !by.dry_run && outcome == Outcome::Done {
         ui.finish()?;
         screening::after_change(cli, office, &actor, !by.no_rescreen, ui)?;
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use interdict_desk::{KeepPolicy, PrunePlan};
-use interdict_store::Pruned;
+use interdict_store::{Pruned, Right};
 use serde::Serialize;
 
 use super::decide::named;
@@ -75,7 +75,8 @@ pub(crate) fn run(cli: &Cli, arguments: &Arguments<'_>, ui: &mut Ui) -> anyhow::
     let removed = if arguments.dry_run || plan.going.is_empty() {
         None
     } else {
-        let actor = arguments.actor.cloned().unwrap_or_else(system::user);
+        let named = arguments.actor.map(String::as_str);
+        let actor = office.user(named, Right::Operate)?;
         Some(office.wait(desk.prune(&plan, &actor, &policy, system::now()))?)
     };
     if ui.json {
