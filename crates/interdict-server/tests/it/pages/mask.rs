@@ -55,11 +55,17 @@ fn varying(text: &str) -> Option<(usize, &'static str)> {
     {
         return Some((digits + 8, "AGO"));
     }
-    if digits > 0 && text.get(digits..).is_some_and(|rest| rest.starts_with(" days")) {
+    if digits > 0
+        && text
+            .get(digits..)
+            .is_some_and(|rest| rest.starts_with(" days"))
+    {
         return Some((digits + 5, "AGE"));
     }
     if text.starts_with("ik_") {
-        let letters = bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
+        let letters = bytes
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
         return Some((letters.count(), "KEY"));
     }
     let hex = bytes.iter().take_while(|b| b.is_ascii_hexdigit()).count();
