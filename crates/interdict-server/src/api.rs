@@ -5,7 +5,7 @@ mod audit;
 mod books;
 pub(crate) mod describe;
 mod entities;
-mod jobs;
+pub(crate) mod jobs;
 mod lists;
 mod moment;
 mod outcome;
@@ -162,7 +162,7 @@ pub(crate) const NEEDS: Needs = &[
 ];
 
 /// Routes whose body is a file.
-const FILES: &[&str] = &["/api/v1/jobs"];
+const FILES: &[&str] = &["/api/v1/jobs", "/workbench/upload", "/workbench/attachment"];
 
 /// Whether a route takes files, which may be large and take long.
 pub(crate) fn takes_files(route: &str) -> bool {

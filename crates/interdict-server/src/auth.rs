@@ -5,7 +5,7 @@
 //! a new one cannot be left open by mistake.
 
 mod caller;
-mod credential;
+pub(crate) mod credential;
 mod forgery;
 mod known;
 mod need;
@@ -107,13 +107,12 @@ fn refuse(
 ) -> Response {
     let code = problem.code;
     let mut response = match surface {
-        Surface::Page
-            if code == Code::Unauthenticated
-                && (method == Method::GET || method == Method::HEAD) =>
-        {
-            return log_in_first(path);
+        Surface::Page if code == Code::Unauthenticated => {
+            let read = method == Method::GET || method == Method::HEAD;
+            return log_in_first(if read { path } else { "/" });
         }
-        Surface::Own | Surface::Page => problem.into_response(),
+        Surface::Page => crate::pages::told(problem),
+        Surface::Own => problem.into_response(),
         Surface::Compatible => problem.plain(),
     };
     if code == Code::Unauthenticated {

@@ -22,6 +22,7 @@ mod forms;
 mod frame;
 mod hit;
 mod lists;
+mod login;
 mod marks;
 mod plot;
 mod policies;
@@ -30,6 +31,7 @@ mod screen;
 mod script;
 mod search;
 mod text;
+mod upload;
 mod users;
 mod visitor;
 
@@ -37,9 +39,11 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use interdict_store::Right;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::auth::{Need, Needs};
+use crate::problem::Problem;
 use crate::state::App;
 
 use fault::Fault;
@@ -48,44 +52,64 @@ use fault::Fault;
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
                               connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// What each page needs to be reached; a page asks for the right that it takes when it is drawn, so that
-/// it can say what is missing.
+/// What each page takes. Where several rights lead to a page, or only a part of it takes one, the page
+/// asks itself.
 pub(crate) const NEEDS: Needs = &[
     ("GET", "/assets/{name}", Need::Nothing),
+    ("GET", "/login", Need::Nothing),
+    ("POST", "/login", Need::Nothing),
     ("GET", "/", Need::Anyone),
     ("GET", "/workbench", Need::Anyone),
-    ("GET", "/workbench/entity", Need::Anyone),
-    ("GET", "/workbench/lists", Need::Anyone),
-    ("GET", "/workbench/list", Need::Anyone),
-    ("GET", "/workbench/diff", Need::Anyone),
-    ("GET", "/workbench/books", Need::Anyone),
-    ("GET", "/workbench/alerts", Need::Anyone),
     ("GET", "/workbench/{*rest}", Need::Anyone),
-    ("GET", "/workbench/search", Need::Anyone),
-    ("POST", "/workbench/search", Need::Anyone),
-    ("GET", "/workbench/screen", Need::Anyone),
-    ("POST", "/workbench/screen", Need::Anyone),
-    ("GET", "/workbench/publication", Need::Anyone),
-    ("POST", "/workbench/publication", Need::Anyone),
-    ("GET", "/workbench/book", Need::Anyone),
-    ("POST", "/workbench/book", Need::Anyone),
-    ("GET", "/workbench/alert", Need::Anyone),
-    ("POST", "/workbench/alert", Need::Anyone),
-    ("GET", "/workbench/rules", Need::Anyone),
-    ("POST", "/workbench/rules", Need::Anyone),
-    ("GET", "/workbench/alike", Need::Anyone),
-    ("POST", "/workbench/alike", Need::Anyone),
-    ("GET", "/workbench/attachment", Need::Anyone),
-    ("POST", "/workbench/attachment", Need::Anyone),
+    ("POST", "/workbench/theme", Need::Anyone),
+    ("POST", "/workbench/logout", Need::Anyone),
+    ("GET", "/workbench/entity", Need::Right(Right::Search)),
+    ("GET", "/workbench/lists", Need::Right(Right::Search)),
+    ("GET", "/workbench/list", Need::Right(Right::Search)),
+    ("GET", "/workbench/diff", Need::Right(Right::Search)),
+    ("GET", "/workbench/search", Need::Right(Right::Search)),
+    ("GET", "/workbench/publication", Need::Right(Right::Search)),
+    ("GET", "/workbench/policies", Need::Right(Right::Search)),
+    ("POST", "/workbench/search", Need::Right(Right::Search)),
+    (
+        "POST",
+        "/workbench/publication",
+        Need::Right(Right::AcceptLists),
+    ),
+    ("GET", "/workbench/screen", Need::Right(Right::Screen)),
+    ("POST", "/workbench/screen", Need::Right(Right::Screen)),
+    ("GET", "/workbench/books", Need::Right(Right::ReadBooks)),
+    ("GET", "/workbench/book", Need::Right(Right::ReadBooks)),
+    ("GET", "/workbench/alerts", Need::Right(Right::ReadBooks)),
+    ("GET", "/workbench/alert", Need::Right(Right::ReadBooks)),
+    ("GET", "/workbench/rules", Need::Right(Right::ReadBooks)),
+    (
+        "GET",
+        "/workbench/attachment",
+        Need::Right(Right::ReadBooks),
+    ),
+    ("POST", "/workbench/book", Need::Right(Right::LoadBooks)),
+    ("POST", "/workbench/alert", Need::Right(Right::Work)),
+    ("POST", "/workbench/rules", Need::Right(Right::ReadBooks)),
+    ("POST", "/workbench/attachment", Need::Right(Right::Work)),
+    ("GET", "/workbench/alike", Need::Right(Right::Bulk)),
+    ("POST", "/workbench/alike", Need::Right(Right::Bulk)),
     ("GET", "/workbench/approvals", Need::Anyone),
     ("POST", "/workbench/approvals", Need::Anyone),
-    ("GET", "/workbench/policies", Need::Anyone),
     ("POST", "/workbench/policies", Need::Anyone),
-    ("GET", "/workbench/audit", Need::Anyone),
-    ("POST", "/workbench/audit", Need::Anyone),
     ("GET", "/workbench/users", Need::Anyone),
     ("POST", "/workbench/users", Need::Anyone),
-    ("POST", "/workbench/theme", Need::Anyone),
+    ("GET", "/workbench/audit", Need::Right(Right::ReadAudit)),
+    ("POST", "/workbench/audit", Need::Right(Right::ReadAudit)),
+    ("GET", "/workbench/upload", Need::Right(Right::LoadBooks)),
+    ("POST", "/workbench/upload", Need::Right(Right::LoadBooks)),
+    ("GET", "/workbench/job", Need::Right(Right::LoadBooks)),
+    ("POST", "/workbench/job", Need::Right(Right::LoadBooks)),
+    (
+        "GET",
+        "/workbench/job/events",
+        Need::Right(Right::LoadBooks),
+    ),
 ];
 
 /// What a page's handler gives.
@@ -126,6 +150,11 @@ pub(crate) fn routes() -> Router<App> {
         )
         .route("/workbench/audit", get(audit::show).post(audit::ask))
         .route("/workbench/users", get(users::show).post(users::change))
+        .route("/workbench/upload", get(upload::show).post(upload::take))
+        .route("/workbench/job", get(upload::job).post(upload::answer))
+        .route("/workbench/job/events", get(upload::events))
+        .route("/login", get(login::show).post(login::log_in))
+        .route("/workbench/logout", post(login::log_out))
         .route("/workbench/theme", post(frame::set_theme))
         .route("/assets/{name}", get(assets::send))
         .route("/workbench/{*rest}", get(fault::nothing_here));
@@ -143,6 +172,11 @@ pub(crate) fn routes() -> Router<App> {
 fn page(template: &impl askama::Template) -> Page {
     let html = template.render().map_err(|e| Fault::internal(&e))?;
     Ok(Html(html).into_response())
+}
+
+/// A problem as a page.
+pub(crate) fn told(problem: Problem) -> Response {
+    Fault::from(problem).into_response()
 }
 
 /// After something was done: the browser asks for the page that shows it.

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use interdict_customers::{Answers, CustomerFile, Interpreter, Profile, Role, survey};
 use interdict_screening::Policy;
+use interdict_store::Actor;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -115,18 +116,30 @@ struct Given {
     responses((status = 201, body = Value), (status = 400, body = Details),
         (status = 413, body = Details), (status = 422, body = Details),
         (status = 503, body = Details)))]
-async fn add(
-    State(app): State<App>,
-    caller: Caller,
-    mut form: Multipart,
-) -> Result<Response, Problem> {
+async fn add(State(app): State<App>, caller: Caller, form: Multipart) -> Result<Response, Problem> {
+    let job = accept(&app, &caller.actor, form).await?;
+    let place = HeaderValue::from_str(&format!("/api/v1/jobs/{}", job.id));
+    let place = place.map_err(|e| Problem::internal(&e))?;
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, place)],
+        Json(view(&job)),
+    )
+        .into_response())
+}
+
+/// Takes the form of a job and puts the job in line.
+///
+/// # Errors
+/// When the form or its file cannot be used, or no list answers yet.
+pub(crate) async fn accept(app: &App, actor: &Actor, mut form: Multipart) -> Result<Job, Problem> {
     let upload = app.jobs().begin().map_err(|e| Problem::internal(&e))?;
     let input = upload.input();
     let mut given = Given::default();
     while let Some(field) = form.next_field().await.map_err(cut_off)? {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
-            "file" => given.name = Some(take(&app, field, &input).await?),
+            "file" => given.name = Some(take(app, field, &input).await?),
             "profile" => given.profile = Some(text(field).await?),
             "key" => given.key = Some(text(field).await?).filter(|text| !text.is_empty()),
             "book" => given.book = Some(text(field).await?).filter(|text| !text.is_empty()),
@@ -172,7 +185,7 @@ async fn add(
             true => Stands::Waiting,
             false => Stands::Asking,
         },
-        by: crate::jobs::By::new(&caller.actor),
+        by: crate::jobs::By::new(actor),
         made_at: Timestamp::now().to_string(),
         name,
         sha256,
@@ -190,18 +203,9 @@ async fn add(
         output_sha256: None,
         problem: None,
     };
-    let job = app
-        .jobs()
+    app.jobs()
         .add(upload, job)
-        .map_err(|e| Problem::internal(&e))?;
-    let place = HeaderValue::from_str(&format!("/api/v1/jobs/{}", job.id));
-    let place = place.map_err(|e| Problem::internal(&e))?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        Json(view(&job)),
-    )
-        .into_response())
+        .map_err(|e| Problem::internal(&e))
 }
 
 fn policy_text(policy: &Policy) -> Result<String, Problem> {
@@ -359,15 +363,23 @@ async fn profile(
     Place(id): Place<String>,
     Body(given): Body<SetProfile>,
 ) -> Result<Json<Value>, Problem> {
-    let job = app.jobs().watch(&id)?.borrow().clone();
+    let job = answer(&app, &id, given.profile).await?;
+    Ok(Json(view(&job)))
+}
+
+/// Lets a job that asks go on with a profile.
+///
+/// # Errors
+/// When there is no such job, it asks nothing, or the profile does not fit the file.
+pub(crate) async fn answer(app: &App, id: &str, profile: String) -> Result<Job, Problem> {
+    let job = app.jobs().watch(id)?.borrow().clone();
     let input = app.jobs().input(&job);
     let look = tokio::task::spawn_blocking(move || {
-        look(&input, &job.name, Some(&given.profile), &Answers::default())
+        look(&input, &job.name, Some(&profile), &Answers::default())
     })
     .await
     .map_err(|e| Problem::internal(&e))??;
-    let job = app.jobs().answer(&id, look.profile, look.rows)?;
-    Ok(Json(view(&job)))
+    app.jobs().answer(id, look.profile, look.rows)
 }
 
 /// How a job comes on, as server-sent events: `job` with the job at once and at each change, the last

@@ -89,7 +89,7 @@ fn secret(value: &str) -> Option<&str> {
 }
 
 /// The token of the session, if there is one.
-pub(super) fn session_token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, COOKIE)
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use interdict_desk::NoProgress;
-use interdict_store::{AlertFilter, AlertState, Proposal, ProposalKind, RuleState};
+use interdict_store::{AlertFilter, AlertState, Proposal, ProposalKind, Right, RuleState};
 use jiff::Timestamp;
 
 use super::fault::Fault;
@@ -74,7 +74,12 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Page {
         ..AlertFilter::default()
     };
     let mut alerts = Vec::new();
-    for alert in store.alerts(&filter).await? {
+    let reads_books = visitor.actor.may(Right::ReadBooks);
+    let waiting = match reads_books {
+        true => store.alerts(&filter).await?,
+        false => Vec::new(),
+    };
+    for alert in waiting {
         let hit = ShownHit::stored(&alert.hit)?;
         alerts.push(WaitingAlert {
             id: alert.id,
@@ -85,7 +90,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Page {
         .rules(None)
         .await?
         .into_iter()
-        .filter(|rule| rule.state(today()) == RuleState::Pending)
+        .filter(|rule| reads_books && rule.state(today()) == RuleState::Pending)
         .map(|rule| {
             (
                 rule.id,

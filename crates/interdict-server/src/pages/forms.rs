@@ -19,8 +19,13 @@ pub(super) struct Sent {
 impl Sent {
     /// A field without space around it; empty where there is none.
     pub(super) fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// A field as it was typed.
+    pub(super) fn raw(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value.trim())
+        found.map_or("", |(_, value)| value.as_str())
     }
 
     /// All values of a field that are not empty.

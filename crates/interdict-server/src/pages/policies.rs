@@ -218,6 +218,7 @@ pub(super) async fn act(State(app): State<App>, sent: Sent) -> Page {
             Outcome::Waits(_) => see("/workbench/approvals"),
         };
     }
+    sent.visitor.actor.must(Right::ReadBooks)?;
     let compared = compare(&app, &book, policy).await?;
     let mut shown = draw(&app, sent.visitor.clone(), book, text).await?;
     shown.compared = Some(compared);

@@ -159,7 +159,7 @@ pub(super) async fn change(State(app): State<App>, sent: Sent) -> Page {
     let mut told = None;
     match sent.text("do") {
         "add" => {
-            let password = sent.text("password").to_owned();
+            let password = sent.raw("password").to_owned();
             let user = NewUser {
                 login: sent.needed("login", "Give a login.")?.to_owned(),
                 name: sent
@@ -176,8 +176,9 @@ pub(super) async fn change(State(app): State<App>, sent: Sent) -> Page {
         }
         "roles" => drop(desk.set_roles(by, login, &roles(&sent)?, at).await?),
         "password" => {
-            let password = sent.needed("password", "Give a new password.")?;
-            desk.set_password(by, login, password, at).await?;
+            sent.needed("password", "Give a new password.")?;
+            desk.set_password(by, login, sent.raw("password"), at)
+                .await?;
         }
         "disable" => {
             let reason = sent.needed("reason", "Say why: the reason stays on record.")?;

@@ -120,6 +120,11 @@ impl Default for Start {
 
 /// Imports files and serves them.
 pub(crate) fn start(start: Start) -> Running {
+    start_with(start, async |_| {})
+}
+
+/// The same, with whatever else the store is to hold.
+pub(crate) fn start_with(start: Start, furnish: impl AsyncFnOnce(&Desk)) -> Running {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -138,6 +143,7 @@ pub(crate) fn start(start: Start) -> Running {
             import(&desk, &list, file, day).await;
         }
         desk.refresh_clusters(&NoProgress).await.expect("clusters");
+        furnish(&desk).await;
         let policy = Policy::shipped().expect("the shipped policy");
         let app = App::open(desk, policy, config).await.expect("an app");
         let server = Server::bind(app).await.expect("a port");
@@ -208,7 +214,21 @@ impl Running {
 
     /// Posts a body of some type, or of none.
     pub(crate) fn post_as(&self, path: &str, kind: Option<&str>, body: &str) -> Reply {
+        self.post_with(path, kind, body, &[])
+    }
+
+    /// The same, with headers.
+    pub(crate) fn post_with(
+        &self,
+        path: &str,
+        kind: Option<&str>,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Reply {
         let mut request = agent().post(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
