@@ -197,3 +197,16 @@ fn unspaced_organisations_are_cut() {
         "huawei jishu/Generic youxiangongsi/LegalForm",
     );
 }
+
+#[test]
+fn what_was_encoded_twice_meets_the_name() {
+    for (written, meant) in [
+        ("GonzÃ¡lez", "González"),
+        ("Ð˜Ð²Ð°Ð½Ð¾Ð²", "Иванов"),
+        ("MÃƒÂ¼ller", "Müller"),
+    ] {
+        assert!(meet(written, meant), "{written} {meant}");
+    }
+    // Letters that only look like it stay.
+    assert!(meet("São", "Sao"));
+}
