@@ -1,7 +1,6 @@
 //! Names as customer files hold them: who is named, and what stands around the names.
 
 mod lexicon;
-mod mojibake;
 mod parties;
 mod segment;
 mod written;

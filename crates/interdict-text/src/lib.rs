@@ -5,6 +5,7 @@
 
 mod abd;
 mod analyse;
+mod encoding;
 mod han;
 mod han_table;
 mod lexicon;
@@ -24,5 +25,6 @@ pub mod view;
 mod words;
 
 pub use analyse::analyse;
+pub use encoding::encoded_twice;
 pub use transcription::{is_transcribed, key as transcription_key};
 pub use view::{Form, NameKind, NameView, Problem, Reading, Role, Space, Token};

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use icu_properties::{CodePointMapDataBorrowed, props::GeneralCategory};
 
+use crate::encoding;
 use crate::script::{Script, script_of};
 
 /// Letters, digits and separators looked at in one name; what follows is cut.
@@ -64,6 +65,46 @@ pub(crate) struct Glyphs {
 }
 
 pub(crate) fn glyphs(text: &str) -> Glyphs {
+    let Some(meant) = encoding::meant(head(text)) else {
+        return read(text);
+    };
+    // What was encoded twice is read as it was meant, and stands where it was written.
+    let mut spans = Vec::with_capacity(2 * meant.len() + 1);
+    let mut mended = String::with_capacity(2 * meant.len());
+    for (c, span) in &meant {
+        mended.push(*c);
+        spans.resize(mended.len(), *span);
+    }
+    let start = |at: u32| {
+        spans
+            .get(usize::try_from(at).unwrap_or(usize::MAX))
+            .map_or(at, |s| offset(s.0))
+    };
+    let end = |at: u32| {
+        let last = usize::try_from(at).unwrap_or(usize::MAX).checked_sub(1);
+        last.and_then(|at| spans.get(at))
+            .map_or(at, |s| offset(s.1))
+    };
+    let mut out = read(&mended);
+    for glyph in &mut out.list {
+        glyph.start = start(glyph.start);
+        glyph.end = end(glyph.end);
+    }
+    out.invisible = out.invisible.map(start);
+    out.cut = out
+        .cut
+        .map(start)
+        .or((head(text).len() < text.len()).then(|| offset(head(text).len())));
+    out
+}
+
+/// As much of a text as is looked at: double encoding makes at most twelve bytes of a character.
+fn head(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(12 * MAX_GLYPHS))
+        .unwrap_or(text)
+}
+
+fn read(text: &str) -> Glyphs {
     let mut out = Glyphs {
         list: Vec::with_capacity(text.len().min(MAX_GLYPHS)),
         ..Glyphs::default()

@@ -172,6 +172,68 @@ pub(crate) fn of_hebrew(text: &str) -> SmallVec<[CompactString; 3]> {
     outs.into_iter().filter_map(Sink::finish).collect()
 }
 
+/// Skeletons of one word in kana.
+pub(crate) const MAX_KANA: usize = 4;
+
+/// The skeletons of a word in katakana: r and l are one letter there, and no consonant stands without a
+/// vowel but the nasal.
+pub(crate) fn of_kana(text: &str) -> SmallVec<[CompactString; MAX_KANA]> {
+    let letters: SmallVec<[char; 24]> = text.chars().collect();
+    let mut outs: SmallVec<[Sink; MAX_KANA]> = SmallVec::new();
+    outs.push(Sink::default());
+    for (i, &c) in letters.iter().enumerate() {
+        let next = letters.get(i + 1).copied();
+        let (main, other, vowel) = match c {
+            'ア'..='オ' if i == 0 => ('a', None, true),
+            'ヤ' | 'ユ' | 'ヨ' if i == 0 => ('y', None, true),
+            'ワ' if i == 0 => ('w', None, true),
+            'カ'..='ゴ' => ('k', None, true),
+            'シ' => ('S', None, true),
+            // Of `ti` and `di` Japanese makes `chi` and `ji`.
+            'ジ' | 'ヂ' => ('k', Some('d'), true),
+            'サ'..='ゾ' | 'ヅ' => ('s', None, true),
+            'チ' => ('S', Some('t'), true),
+            'ツ' => ('s', None, true),
+            'タ' | 'テ' | 'ト' => ('t', None, true),
+            'ダ' | 'デ' | 'ド' => ('d', None, true),
+            'ナ'..='ノ' => ('n', None, true),
+            'フ' => ('f', None, true),
+            'ハ' | 'ヒ' | 'ヘ' | 'ホ' => ('h', None, true),
+            'バ'..='ポ' => ('b', None, true),
+            'ヴ' | 'ヷ' => ('f', None, true),
+            'マ'..='モ' => ('m', None, true),
+            'ラ'..='ロ' => ('r', Some('l'), true),
+            'ン' if next.is_some_and(|n| matches!(n, 'バ'..='ポ' | 'マ'..='モ')) => {
+                ('m', None, false)
+            }
+            'ン' => ('n', None, false),
+            'ッ' => (' ', None, false),
+            _ => ('-', None, true),
+        };
+        let n = outs.len();
+        if c == 'ツ' {
+            outs.iter_mut().for_each(|out| out.letter('t'));
+        }
+        for at in 0..n {
+            if let Some(second) = other
+                && outs.len() < MAX_KANA
+                && let Some(mut fork) = outs.get(at).cloned()
+            {
+                fork.letter(second);
+                fork.vowel();
+                outs.push(fork);
+            }
+            if let Some(out) = outs.get_mut(at) {
+                out.letter(main);
+                if vowel {
+                    out.vowel();
+                }
+            }
+        }
+    }
+    outs.into_iter().filter_map(Sink::finish).collect()
+}
+
 /// Adds a letter to every skeleton, forking for a second reading while there is room.
 fn spread(outs: &mut SmallVec<[Sink; 3]>, main: char, other: Option<char>) {
     let n = outs.len();

@@ -90,7 +90,14 @@ impl Maker {
                 }
             }
             Script::Kana => {
-                forms.push(Space::Kana, word.text.chars().map(to_katakana).collect());
+                let kana: CompactString = word.text.chars().map(to_katakana).collect();
+                let skeletons = skeleton::of_kana(&kana);
+                forms.push(Space::Kana, kana);
+                // What is left of the room is for them.
+                let room = MAX_FORMS.saturating_sub(forms.list.len());
+                for key in skeletons.into_iter().take(room) {
+                    forms.push(Space::Skeleton, key);
+                }
             }
             Script::Digit => {}
             _ => {

@@ -1,6 +1,5 @@
 //! How the letters of a name came through: encoded twice, lost, cut off, in capitals, in two scripts.
 
-use super::mojibake;
 use super::segment::capitals;
 use crate::notes::Note;
 
@@ -10,7 +9,7 @@ const MESSAGE_LINE: usize = 35;
 /// The text with its letters put right, as far as that can be done.
 pub(crate) fn mend(text: &str, notes: &mut Vec<Note>) -> String {
     let mut text = text.trim().to_owned();
-    if let Some(read) = mojibake::repair(&text) {
+    if let Some(read) = interdict_text::encoded_twice(&text) {
         notes.push(Note::DoubleEncoded {
             written: text,
             read: read.clone(),

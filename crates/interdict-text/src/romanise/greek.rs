@@ -4,14 +4,37 @@ use compact_str::CompactString;
 
 use super::Spellings;
 
+/// As it is spoken, as ELOT 743 writes letter pairs inside a word (`Konstantinos`), and with the throat
+/// sound written `kh`.
 pub(super) fn romanise(text: &str) -> Spellings {
     let letters: smallvec::SmallVec<[char; 24]> = text.chars().map(without_marks).collect();
+    let mut out = Spellings::from_iter([spell(&letters, Pairs::Spoken, "ch")]);
+    out.push(spell(&letters, Pairs::Written, "ch"));
+    if letters.contains(&'χ') {
+        out.push(spell(&letters, Pairs::Written, "kh"));
+    }
+    out
+}
+
+/// How `ντ`, `μπ` and `γκ` inside a word are spelt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pairs {
+    Spoken,
+    Written,
+}
+
+fn spell(letters: &[char], pairs: Pairs, throat: &'static str) -> CompactString {
     let at = |i: usize| letters.get(i).copied();
     let mut out = CompactString::default();
     let mut i = 0;
     while let Some(c) = at(i) {
         let next = at(i + 1);
+        let written = pairs == Pairs::Written && i > 0;
         let (piece, used) = match (c, next) {
+            ('μ', Some('π')) if written => ("mp", 2),
+            ('ν', Some('τ')) if written => ("nt", 2),
+            ('γ', Some('κ')) if written => ("ng", 2),
+            ('χ', _) => (throat, 1),
             ('ο', Some('υ')) => ("ou", 2),
             ('μ', Some('π')) => ("b", 2),
             ('ν', Some('τ')) => ("d", 2),
@@ -33,7 +56,7 @@ pub(super) fn romanise(text: &str) -> Spellings {
         }
         i += used;
     }
-    Spellings::from_iter([out])
+    out
 }
 
 fn voiceless(c: Option<char>) -> bool {
@@ -79,7 +102,6 @@ fn single(c: char) -> &'static str {
         'τ' => "t",
         'υ' | 'y' => "y",
         'φ' => "f",
-        'χ' => "ch",
         'ψ' => "ps",
         'ω' => "o",
         _ => "",

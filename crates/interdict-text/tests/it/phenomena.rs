@@ -197,3 +197,48 @@ fn unspaced_organisations_are_cut() {
         "huawei jishu/Generic youxiangongsi/LegalForm",
     );
 }
+
+#[test]
+fn what_was_encoded_twice_meets_the_name() {
+    for (written, meant) in [
+        ("GonzÃ¡lez", "González"),
+        ("Ð˜Ð²Ð°Ð½Ð¾Ð²", "Иванов"),
+        ("MÃƒÂ¼ller", "Müller"),
+    ] {
+        assert!(meet(written, meant), "{written} {meant}");
+    }
+    // Letters that only look like it stay.
+    assert!(meet("São", "Sao"));
+}
+
+#[test]
+fn greek_letter_pairs_are_read_both_ways() {
+    for (greek, latin) in [
+        ("Κωνσταντίνος", "Konstantinos"),
+        ("Βλαντιμίρ", "Vladimir"),
+        ("Χαράλαμπος", "Charalampos"),
+        ("Χασάν", "Khasan"),
+    ] {
+        assert!(meet(greek, latin), "{greek} {latin}");
+    }
+    assert!(!meet("Κώστας", "Nikos"));
+}
+
+#[test]
+fn kana_meet_latin_names_by_their_consonants() {
+    for (kana, latin) in [
+        ("スレイマーン", "Sulayman"),
+        ("カルザーウィ", "Karzawi"),
+        ("ムハンマド", "Muhammad"),
+        ("シャトロフ", "Shatrov"),
+        ("ラフマーン", "Rahman"),
+        ("ロスティスラフ", "Rostislav"),
+        ("ロパチン", "Lopatin"),
+        ("シェフツォヴァ", "Shevtsova"),
+    ] {
+        assert!(meet(kana, latin), "{kana} {latin}");
+    }
+    for (kana, latin) in [("スレイマーン", "Salman"), ("ラフマーン", "Ramadan")] {
+        assert!(!meet(kana, latin), "{kana} {latin}");
+    }
+}
