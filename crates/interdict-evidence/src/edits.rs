@@ -68,6 +68,15 @@ fn apart(mut a: &[u8], mut b: &[u8], budget: u8) -> Option<u8> {
     if budget == 0 || a.len() > MAX_KEY || b.len() > MAX_KEY {
         return None;
     }
+    // Between what both begin and end with alike, one edit leaves one letter, or two exchanged.
+    if budget == 1 {
+        let one = match (a, b) {
+            ([_], [_]) => true,
+            ([x, y], [v, w]) => x == w && y == v,
+            _ => false,
+        };
+        return one.then_some(1);
+    }
     if a.len() <= FEW {
         let place = |y: u8| {
             let marks = a.iter().enumerate().map(|(i, x)| u64::from(*x == y) << i);

@@ -29,7 +29,8 @@ pub use prepared::{
 };
 pub use runs::{MAX_RUN, joined};
 pub use similarity::{
-    How, S_MIN, Similarity, form_similarity, is_initial, max_initial, share_consonants, similarity,
+    How, S_MIN, Similarity, apart_similarity, form_similarity, is_initial, max_initial,
+    share_consonants, similarity,
 };
 
 /// What stands for 1 in every score, similarity and factor.

@@ -7,7 +7,7 @@ use interdict_text::{Role, Space};
 
 use crate::edits::{distance, edit_budget, signature, signature_distance};
 use crate::prepared::{FormRef, TokenRef, shows_foreign};
-use crate::slips::{Slip, learnt, slip};
+use crate::slips::{Slip, kind_of_slip, learnt};
 use crate::weights::{is_common_name, is_known_name};
 
 /// Least similarity that counts; anything less alike is not alike.
@@ -250,30 +250,38 @@ fn latin_similarity(a: &FormRef<'_>, b: &FormRef<'_>) -> Option<Similarity> {
     }
     let (la, lb) = (a.fold.len(), b.fold.len());
     let budget = edit_budget(la, lb);
-    let long = la.max(lb);
-    let short = la.min(lb);
-    let edited = if la.abs_diff(lb) <= usize::from(budget)
+    let edits = if la.abs_diff(lb) <= usize::from(budget)
         && signature_distance(signature(a.fold), signature(b.fold)) <= u32::from(budget)
-        && !has_digit(a.fold)
-        && !has_digit(b.fold)
     {
-        distance(a.fold, b.fold, budget).and_then(|edits| {
-            // A slip may break a rule of the fold (`Seimi`, `Selimi`): the keys tell then.
-            let edits = match edits {
-                0 | 1 => edits,
-                _ => distance(a.key, b.key, edits).unwrap_or(edits),
-            };
-            let score = edit_score(edits, long, a, b)?;
-            Some(Similarity::new(score, How::Edited(edits)))
-        })
+        distance(a.fold, b.fold, budget)
     } else {
         None
     };
+    apart_similarity(a, b, edits)
+}
+
+/// [`form_similarity`] of two forms in Latin letters that differ in key and fold, where the edits
+/// between the folds are known: `None` when there are more than [`edit_budget`] allows.
+pub fn apart_similarity(a: &FormRef<'_>, b: &FormRef<'_>, edits: Option<u8>) -> Option<Similarity> {
+    if has_digit(a.fold) || has_digit(b.fold) {
+        return None;
+    }
+    let (la, lb) = (a.fold.len(), b.fold.len());
+    let long = la.max(lb);
+    let short = la.min(lb);
+    let edited = edits.and_then(|of_folds| {
+        // A slip may break a rule of the fold (`Seimi`, `Selimi`): the keys tell then.
+        let edits = match of_folds {
+            0 | 1 => of_folds,
+            2 => distance(a.key, b.key, 1).unwrap_or(2),
+            _ => distance(a.key, b.key, of_folds).unwrap_or(of_folds),
+        };
+        let score = edit_score(edits, of_folds, a, b)?;
+        Some(Similarity::new(score, How::Edited(edits)))
+    });
     let prefix = (short >= MIN_PREFIX
         && 5 * short >= 2 * long
-        && (a.fold.starts_with(b.fold) || b.fold.starts_with(a.fold))
-        && !has_digit(a.fold)
-        && !has_digit(b.fold))
+        && (a.fold.starts_with(b.fold) || b.fold.starts_with(a.fold)))
     .then(|| {
         let score = 4_500 + 3_500 * short / long;
         Similarity::new(u16::try_from(score).unwrap_or(S_MIN), How::Prefix)
@@ -297,11 +305,13 @@ const fn typed(long: usize) -> u16 {
     }
 }
 
-/// What edits leave of a similarity, by their number and the length of the longer fold.
-fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Option<u16> {
+/// What edits leave of a similarity, by their number and the length of the longer fold; beside it
+/// the number of edits between the folds, of which the keys may have fewer.
+fn edit_score(edits: u8, of_folds: u8, a: &FormRef<'_>, b: &FormRef<'_>) -> Option<u16> {
+    let long = a.fold.len().max(b.fold.len());
     let dropped = edits > 1 && is_within(a.fold, b.fold);
-    let slipped = match edits {
-        1 => slip(a.fold, b.fold),
+    let slipped = match of_folds {
+        1 => kind_of_slip(a.fold, b.fold),
         _ => None,
     };
     let score: u16 = match (edits, long) {
@@ -345,7 +355,7 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
             score.min(OTHER_GENDER)
         } else if is_common_name(a.fold) && is_common_name(b.fold) {
             score - 1_400
-        } else if edits == 1 && is_another_name(a.fold, b.fold) && !follows_gender(a.fold, b.fold) {
+        } else if edits == 1 && is_another_name(slipped) && !follows_gender(a.fold, b.fold) {
             score - 900
         } else {
             score
@@ -357,9 +367,9 @@ fn edit_score(edits: u8, long: usize, a: &FormRef<'_>, b: &FormRef<'_>) -> Optio
 }
 
 /// Whether what separates two names that both are known is no way of spelling: `Miller`, `Miles`.
-fn is_another_name(a: &str, b: &str) -> bool {
+fn is_another_name(slipped: Option<Slip>) -> bool {
     !matches!(
-        slip(a, b),
+        slipped,
         None | Some(
             Slip::NearVowel | Slip::NearConsonant | Slip::H | Slip::VowelInside | Slip::Exchanged
         )

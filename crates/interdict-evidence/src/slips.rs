@@ -118,6 +118,11 @@ pub fn slip(a: &str, b: &str) -> Option<Slip> {
     if a == b || distance(a, b, 1) != Some(1) {
         return None;
     }
+    kind_of_slip(a, b)
+}
+
+/// The same for keys that are known to be exactly one edit apart.
+pub(crate) fn kind_of_slip(a: &str, b: &str) -> Option<Slip> {
     let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let (short, long) = (a.as_bytes(), b.as_bytes());
     let at = short.iter().zip(long).take_while(|(x, y)| x == y).count();

@@ -21,8 +21,8 @@ const FILL: usize = 4;
 /// Hashes of one fold: itself, one letter dropped, two letters dropped; 46 at most.
 pub(crate) type Hashes = SmallVec<[u32; 64]>;
 
-/// Hashes of what is left when as many letters are dropped as edits are allowed at this length, each
-/// once, sorted. Of two folds the shorter never needs to drop more: longer partners that allow more
+/// Hashes of what is left when as many letters are dropped as edits are allowed at this length; some
+/// may come twice. Of two folds the shorter never needs to drop more: longer partners that allow more
 /// edits use them up by their length.
 pub(crate) fn left(fold: &[u8]) -> Hashes {
     let mut hashes = Hashes::new();
@@ -44,8 +44,6 @@ pub(crate) fn left(fold: &[u8]) -> Hashes {
             hashes.push(hash32(DROPPED, two));
         }
     }
-    hashes.sort_unstable();
-    hashes.dedup();
     hashes
 }
 
@@ -95,7 +93,10 @@ pub(crate) fn table<'t>(folds: impl Iterator<Item = &'t str> + Clone) -> (Vec<u3
     let bits = fold_bits(folds.clone().count());
     let mut hashed: Vec<(u32, u32)> = Vec::new();
     for (number, fold) in (0u32..).zip(folds) {
-        hashed.extend(left(fold.as_bytes()).iter().map(|hash| (*hash, number)));
+        let mut hashes = left(fold.as_bytes());
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashed.extend(hashes.iter().map(|hash| (*hash, number)));
     }
     let chosen = (hashed.len() / FILL).max(1).ilog2().min(24);
     // Counted first, then placed: folds come in order and stay in order inside a bucket.

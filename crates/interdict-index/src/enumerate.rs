@@ -15,7 +15,7 @@ use crate::error::IndexError;
 use crate::format::Section;
 use crate::keys;
 use crate::letters::{BLOCK, block_near, near, signature};
-use crate::units::Unit;
+use crate::units::{Apart, Unit};
 use crate::view::View;
 
 /// A term and the most that it can be credited, at least [`S_MIN`].
@@ -23,6 +23,34 @@ use crate::view::View;
 pub(crate) struct Met {
     pub(crate) term: u32,
     pub(crate) credit: u16,
+}
+
+/// A term that may be met, and how far its fold is: one number, so that sorting costs little. Where
+/// forms are the same, or may be, sorts before what edits are known, that before what is far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found(u64);
+
+impl Found {
+    fn new(term: u32, apart: Apart) -> Found {
+        let code = match apart {
+            Apart::Unknown => 0,
+            Apart::Edits(edits) => edits,
+            Apart::Far => u8::MAX,
+        };
+        Found(u64::from(term) << 8 | u64::from(code))
+    }
+
+    fn term(self) -> u32 {
+        u32::try_from(self.0 >> 8).unwrap_or(u32::MAX)
+    }
+
+    fn apart(self) -> Apart {
+        match self.0.to_le_bytes()[0] {
+            0 => Apart::Unknown,
+            u8::MAX => Apart::Far,
+            edits => Apart::Edits(edits),
+        }
+    }
 }
 
 /// A reading in which a token is written apart.
@@ -36,37 +64,47 @@ impl View<'_> {
     /// Every term with [`Unit::evidence`] of at least [`S_MIN`], by ascending number; for a query
     /// initial, without the terms that it abbreviates.
     pub(crate) fn enumerate(&self, unit: &Unit<'_, '_>) -> Result<Vec<Met>, IndexError> {
-        let mut terms = Vec::new();
+        let mut found = Vec::new();
         if unit.count > 1 {
-            self.equal_folds(&unit.joined, &mut terms)?;
+            self.equal_folds(&unit.joined, Apart::Unknown, &mut found)?;
             // An edit needs length on both sides, and the two differ by one at most.
             if unit.joined.len() + 1 >= MIN_RUN_EDIT {
                 for probe in keys::probes(&unit.joined) {
                     for fold in self.fold_halves.get(probe) {
-                        self.terms_of_fold(fold, &mut terms)?;
+                        self.terms_of_fold(fold, Apart::Unknown, &mut found)?;
                     }
                 }
             }
         }
         for form in unit.forms() {
             if form.space == Space::Latin {
-                self.latin(form, &mut terms)?;
+                self.latin(form, &mut found)?;
             }
         }
-        terms.extend_from_slice(&unit.equal);
+        let unknown = |term| Found::new(term, Apart::Unknown);
+        found.extend(unit.equal.iter().copied().map(unknown));
         if unit.count == 1 && !unit.is_initial() {
             let initials = self.initials.iter().map(|t| t.get());
-            terms.extend(initials.filter(|t| {
+            let begun = initials.filter(|t| {
                 let first = self.keys.bytes(*t).and_then(|key| key.first());
                 unit.begins_with(first.copied())
-            }));
+            });
+            found.extend(begun.map(unknown));
         }
-        terms.sort_unstable();
-        terms.dedup();
-        self.fetch(&terms);
-        let mut met = Vec::with_capacity(terms.len());
-        for term in terms {
-            let credit = self.credit(unit, term)?;
+        found.sort_unstable();
+        found.dedup_by_key(|f| f.term());
+        self.fetch(&found);
+        let known = unit.only_latin().is_some();
+        let mut met = Vec::with_capacity(found.len());
+        for found in found {
+            let term = found.term();
+            let credit = match found.apart() {
+                apart if known && apart != Apart::Unknown => {
+                    let (form, initial) = self.form(term)?;
+                    unit.evidence_at(&form, initial, apart)
+                }
+                _ => self.credit(unit, term)?,
+            };
             if credit >= S_MIN {
                 met.push(Met { term, credit });
             }
@@ -76,12 +114,12 @@ impl View<'_> {
 
     /// Looks at the texts of terms, so that they are at hand one by one afterwards: here nothing
     /// waits for what stands in them.
-    fn fetch(&self, terms: &[u32]) {
+    fn fetch(&self, found: &[Found]) {
         let mut seen = 0u8;
-        for term in terms {
-            let fold = self.terms.get(*term as usize).map(|row| row.fold.get());
+        for term in found.iter().map(|f| f.term()) {
+            let fold = self.terms.get(term as usize).map(|row| row.fold.get());
             let first = |text: Option<&[u8]>| text.and_then(|t| t.first().copied()).unwrap_or(0);
-            seen ^= first(self.keys.bytes(*term));
+            seen ^= first(self.keys.bytes(term));
             seen ^= first(fold.and_then(|fold| self.fold_text.bytes(fold)));
         }
         std::hint::black_box(seen);
@@ -129,11 +167,17 @@ impl View<'_> {
 
     /// [`Unit::evidence`] of a term.
     pub(crate) fn credit(&self, unit: &Unit<'_, '_>, term: u32) -> Result<u16, IndexError> {
+        let (form, initial) = self.form(term)?;
+        Ok(unit.evidence(&form, initial))
+    }
+
+    /// The form of a term, and whether any token carries it as an initial.
+    fn form(&self, term: u32) -> Result<(FormRef<'_>, bool), IndexError> {
         let row = self
             .terms
             .get(term as usize)
             .ok_or_else(|| self.damaged(Section::Terms))?;
-        Ok(unit.evidence(&self.term(term)?, row.initial != 0))
+        Ok((self.term(term)?, row.initial != 0))
     }
 
     /// Whether a unit may meet a term, seen from afar; when not, its [`View::credit`] is 0.
@@ -152,28 +196,28 @@ impl View<'_> {
             .is_none_or(|fold| unit.resembles(row.length, fold.signature.get()))
     }
 
-    fn latin(&self, form: &FormRef<'_>, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+    fn latin(&self, form: &FormRef<'_>, found: &mut Vec<Found>) -> Result<(), IndexError> {
         let fold = form.fold;
-        self.equal_folds(fold, terms)?;
+        self.equal_folds(fold, Apart::Unknown, found)?;
         // Keys with digits meet by key and fold alone.
         if fold.bytes().any(|b| b.is_ascii_digit()) {
             return Ok(());
         }
-        self.prefixes(fold, terms)?;
+        self.prefixes(fold, found)?;
         let pattern = Pattern::new(fold.as_bytes());
         let own = signature(fold);
-        self.dropped(fold, &pattern, own, terms)?;
+        self.dropped(fold, &pattern, own, found)?;
         let longest = fold.len() + 3;
         for length in fold.len().saturating_sub(3)..=longest.min(MAX_KEY) {
             let edits = edit_budget(fold.len(), length);
             if fold.len().max(length) > LONGEST && fold.len().abs_diff(length) <= usize::from(edits)
             {
-                self.scan(length, &pattern, own, edits, terms)?;
+                self.scan(length, &pattern, own, edits, found)?;
             }
         }
         if longest > MAX_KEY {
             // Everything longer stands in one last bucket.
-            self.scan(MAX_KEY + 1, &pattern, own, 3, terms)?;
+            self.scan(MAX_KEY + 1, &pattern, own, 3, found)?;
         }
         Ok(())
     }
@@ -184,7 +228,7 @@ impl View<'_> {
         fold: &str,
         pattern: &Pattern<'_>,
         own: u64,
-        terms: &mut Vec<u32>,
+        found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
         let damaged = || self.damaged(Section::Dropped);
         let fold_bits = dropped::fold_bits(self.folds.len().saturating_sub(1));
@@ -203,34 +247,34 @@ impl View<'_> {
             };
             ranges.push((from.get(), to.get()));
         }
-        let mut near_ones: SmallVec<[u32; 256]> = SmallVec::new();
+        let mut near_ones: SmallVec<[u32; 128]> = SmallVec::new();
+        // Near folds come several times: most of the repetitions end here, the rest harm nobody.
+        let mut known = [u32::MAX; 64];
         for (hash, (from, to)) in hashes.iter().zip(ranges) {
             let entries = self
                 .dropped
                 .get(from as usize..to as usize)
                 .ok_or_else(damaged)?;
             for entry in entries {
-                near_ones.extend(dropped::fold_of(entry.get(), *hash, fold_bits));
+                if let Some(number) = dropped::fold_of(entry.get(), *hash, fold_bits) {
+                    let row = self.folds.get(number as usize).ok_or_else(damaged)?;
+                    // Nothing of this length is more than two edits away.
+                    let last = &mut known[number as usize % 64];
+                    if *last != number && near(own, row.signature.get(), 2) {
+                        *last = number;
+                        near_ones.push(number);
+                    }
+                }
             }
         }
-        near_ones.sort_unstable();
-        near_ones.dedup();
-        let mut texts: SmallVec<[(&[u8], u32, u32); 128]> = SmallVec::new();
+        let mut texts: SmallVec<[(u32, &[u8]); 128]> = SmallVec::new();
         for number in near_ones {
-            let place = number as usize;
-            let (Some(row), Some(next)) = (self.folds.get(place), self.folds.get(place + 1)) else {
-                return Err(damaged());
-            };
-            // Nothing of this length is more than two edits away.
-            if near(own, row.signature.get(), 2) {
-                let text = self.fold_text.bytes(number).ok_or_else(damaged)?;
-                texts.push((text, row.first_term.get(), next.first_term.get()));
-            }
+            texts.push((number, self.fold_text.bytes(number).ok_or_else(damaged)?));
         }
-        for (text, from, to) in texts {
+        for (number, text) in texts {
             let edits = edit_budget(fold.len(), text.len());
-            if pattern.distance(text, edits).is_some() {
-                terms.extend(from..to);
+            if let Some(edits) = pattern.distance(text, edits) {
+                self.terms_of_fold(number, edits_apart(edits), found)?;
             }
         }
         Ok(())
@@ -243,7 +287,7 @@ impl View<'_> {
         pattern: &Pattern<'_>,
         own: u64,
         edits: u8,
-        terms: &mut Vec<u32>,
+        found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
         let damaged = || self.damaged(Section::Folds);
         let (Some(start), Some(end)) = (
@@ -263,8 +307,8 @@ impl View<'_> {
                     if near(own, row.signature.get(), edits) {
                         let number = u32::try_from(number).map_err(|_| damaged())?;
                         let text = self.fold_text.bytes(number).ok_or_else(damaged)?;
-                        if pattern.distance(text, edits).is_some() {
-                            self.terms_of_fold(number, terms)?;
+                        if let Some(edits) = pattern.distance(text, edits) {
+                            self.terms_of_fold(number, edits_apart(edits), found)?;
                         }
                     }
                 }
@@ -276,11 +320,11 @@ impl View<'_> {
 
     /// Folds that begin with this one, or that this one begins with, as far as
     /// [`interdict_evidence::form_similarity`] looks at beginnings.
-    fn prefixes(&self, fold: &str, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+    fn prefixes(&self, fold: &str, found: &mut Vec<Found>) -> Result<(), IndexError> {
         let length = fold.len();
         for short in MIN_PREFIX.max((2 * length).div_ceil(5))..length {
             if let Some(head) = fold.get(..short) {
-                self.equal_folds(head, terms)?;
+                self.equal_folds(head, Apart::Far, found)?;
             }
         }
         if length < MIN_PREFIX {
@@ -292,15 +336,20 @@ impl View<'_> {
                 break;
             }
             if 2 * text.len() <= 5 * length {
-                self.terms_of_fold(number, terms)?;
+                self.terms_of_fold(number, Apart::Far, found)?;
             }
         }
         Ok(())
     }
 
-    fn equal_folds(&self, fold: &str, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+    fn equal_folds(
+        &self,
+        fold: &str,
+        apart: Apart,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
         match self.fold(fold) {
-            Some(number) => self.terms_of_fold(number, terms),
+            Some(number) => self.terms_of_fold(number, apart, found),
             None => Ok(()),
         }
     }
@@ -343,12 +392,18 @@ impl View<'_> {
         Ok((number, text))
     }
 
-    fn terms_of_fold(&self, fold: u32, terms: &mut Vec<u32>) -> Result<(), IndexError> {
+    fn terms_of_fold(
+        &self,
+        fold: u32,
+        apart: Apart,
+        found: &mut Vec<Found>,
+    ) -> Result<(), IndexError> {
         let fold = fold as usize;
         let (Some(row), Some(next)) = (self.folds.get(fold), self.folds.get(fold + 1)) else {
             return Err(self.damaged(Section::Folds));
         };
-        terms.extend(row.first_term.get()..next.first_term.get());
+        let terms = row.first_term.get()..next.first_term.get();
+        found.extend(terms.map(|term| Found::new(term, apart)));
         Ok(())
     }
 
@@ -390,5 +445,13 @@ impl View<'_> {
                 readings.extend(self.runs.get(probe));
             }
         }
+    }
+}
+
+/// Folds that are the same say nothing of how their keys differ.
+const fn edits_apart(edits: u8) -> Apart {
+    match edits {
+        0 => Apart::Unknown,
+        edits => Apart::Edits(edits),
     }
 }

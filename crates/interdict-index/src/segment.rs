@@ -238,6 +238,22 @@ impl Segment {
         self.bytes.len() as u64
     }
 
+    /// Number of entities.
+    pub fn entity_count(&self) -> u32 {
+        self.count(Section::Entities)
+    }
+
+    /// Number of names.
+    pub fn name_count(&self) -> u32 {
+        self.count(Section::Names)
+    }
+
+    /// Records of a section but the last, which closes the one before it.
+    fn count(&self, section: Section) -> u32 {
+        let records = self.section(section).len() / section.record();
+        u32::try_from(records.saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
     /// Bytes by section, for figures.
     pub fn sizes(&self) -> impl Iterator<Item = (&'static str, usize)> {
         Section::ALL

@@ -1,8 +1,8 @@
 //! A query reading, taken apart into what can meet a term of the dictionary.
 
 use interdict_evidence::{
-    FormRef, MAX_RUN, ReadingRef, S_MIN, TokenRef, edit_budget, form_similarity, is_initial,
-    joined, max_initial, shows_foreign,
+    FormRef, MAX_RUN, ReadingRef, S_MIN, TokenRef, apart_similarity, edit_budget, form_similarity,
+    is_initial, joined, max_initial, shows_foreign,
 };
 use interdict_text::{Role, Space};
 use smallvec::SmallVec;
@@ -227,6 +227,26 @@ impl<'q, 't> Unit<'q, 't> {
         }
     }
 
+    /// The only form in Latin letters of a unit of one token, if there is but one.
+    pub(crate) fn only_latin(&self) -> Option<&FormRef<'t>> {
+        let mut all = self.forms().iter().filter(|f| f.space == Space::Latin);
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// [`Unit::evidence`] where it is known how the form looks beside [`Unit::only_latin`].
+    pub(crate) fn evidence_at(&self, form: &FormRef<'_>, initial: bool, apart: Apart) -> u16 {
+        let (Some(token), Some(own)) = (self.token(), self.only_latin()) else {
+            return self.evidence(form, initial);
+        };
+        let edits = match apart {
+            Apart::Unknown => return self.evidence(form, initial),
+            Apart::Edits(edits) => Some(edits),
+            Apart::Far => None,
+        };
+        let alike = apart_similarity(own, form, edits).map_or(0, |s| s.score);
+        self.or_initial(alike, token, form, initial)
+    }
+
     fn single(&self, token: &TokenRef<'_>, form: &FormRef<'_>, initial: bool) -> u16 {
         let alike = token
             .forms
@@ -235,6 +255,17 @@ impl<'q, 't> Unit<'q, 't> {
             .map(|s| s.score)
             .max()
             .unwrap_or(0);
+        self.or_initial(alike, token, form, initial)
+    }
+
+    /// What is credited where the token or the form may be an initial.
+    fn or_initial(
+        &self,
+        alike: u16,
+        token: &TokenRef<'_>,
+        form: &FormRef<'_>,
+        initial: bool,
+    ) -> u16 {
         if alike >= max_initial() || form.space != Space::Latin {
             return alike;
         }
@@ -252,6 +283,17 @@ impl<'q, 't> Unit<'q, 't> {
         };
         if credit < S_MIN { 0 } else { credit }
     }
+}
+
+/// How far the fold of a form is from that of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Apart {
+    /// Not known, or nothing: the forms themselves tell.
+    Unknown,
+    /// So many edits, one at least.
+    Edits(u8),
+    /// More edits than the lengths allow.
+    Far,
 }
 
 /// Whether one form may be the initial of the other.

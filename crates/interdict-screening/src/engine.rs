@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use interdict_evidence::{FactKind, Side, name_kind, schemata_compatible, strong_identifier};
-use interdict_index::{IndexError, Joint, Needed, Plan, Searcher, View, Work};
+use interdict_index::{IndexError, Joint, Needed, Origin, Plan, Searcher, View, Work};
 use interdict_matching::{Options, Scored, Subject, SubjectName, account, lift};
 use interdict_model::{DatasetName, Entity, Schema};
 use interdict_text::analyse;
@@ -464,22 +464,31 @@ impl Screener<'_> {
                 Plan::Pruned,
                 &mut self.readings,
             )?;
+            let mut found: Vec<(Origin, u32)> = Vec::with_capacity(self.readings.len());
             for &reading in &self.readings {
-                let origin = together.joint.origin(reading)?;
-                let Some(&segment) = together.parts.get(origin.part) else {
+                found.push((together.joint.origin(reading)?, reading));
+            }
+            // The readings of one segment together: its view is made once.
+            found.sort_unstable_by_key(|(origin, reading)| (origin.part, *reading));
+            for of_part in found.chunk_by(|(a, _), (b, _)| a.part == b.part) {
+                let segment = of_part
+                    .first()
+                    .and_then(|(origin, _)| together.parts.get(origin.part));
+                let Some((&segment, own)) = segment.and_then(|s| Some((s, segments.get(*s)?)))
+                else {
                     continue;
                 };
-                let Some(own) = segments.get(segment) else {
-                    continue;
-                };
-                let (entity, place) = own.view().place_of_origin(&origin)?;
-                self.pairs.push(Pair {
-                    segment,
-                    entity,
-                    place,
-                    query,
-                    reading,
-                });
+                let own = own.view();
+                for (origin, reading) in of_part {
+                    let (entity, place) = own.place_of_origin(origin)?;
+                    self.pairs.push(Pair {
+                        segment,
+                        entity,
+                        place,
+                        query,
+                        reading: *reading,
+                    });
+                }
             }
         }
         self.pairs.sort_unstable();
@@ -494,26 +503,28 @@ impl Screener<'_> {
         question: &Question<'_, '_>,
         found: &mut Vec<Found>,
     ) -> Result<(), IndexError> {
-        let same = |a: &Pair, b: &Pair| (a.segment, a.entity) == (b.segment, b.entity);
-        for group in self.pairs.chunk_by(same) {
-            let Some((
-                Pair {
-                    segment, entity, ..
-                },
-                own,
-            )) = group
+        let segments = self.engine.snapshot.segments();
+        for of_segment in self.pairs.chunk_by(|a, b| a.segment == b.segment) {
+            let Some((segment, own)) = of_segment
                 .first()
-                .and_then(|p| Some((*p, self.engine.snapshot.segments().get(p.segment)?)))
+                .and_then(|p| Some((p.segment, segments.get(p.segment)?)))
             else {
                 continue;
             };
+            if !question.searches(segment) {
+                continue;
+            }
             let view = own.view();
-            if question.searches(segment)
-                && self.admits(segment, &view, entity, question)?
-                && !question.may_identify(&view, entity)
-            {
-                let scored = score_group(names, &view, group, question)?;
-                question.keep(segment, entity, scored, found);
+            for group in of_segment.chunk_by(|a, b| a.entity == b.entity) {
+                let Some(&Pair { entity, .. }) = group.first() else {
+                    continue;
+                };
+                if self.admits(segment, &view, entity, question)?
+                    && !question.may_identify(&view, entity)
+                {
+                    let scored = score_group(names, &view, group, question)?;
+                    question.keep(segment, entity, scored, found);
+                }
             }
         }
         Ok(())

@@ -134,12 +134,11 @@ impl EntityReader<'_> {
 }
 
 pub(crate) fn searched(segment: &Segment) -> Searched {
-    let view = segment.view();
     Searched {
         dataset: segment.description().dataset.to_string(),
         version: segment.description().version.clone(),
-        entities: view.entity_count(),
-        names: view.name_count(),
+        entities: segment.entity_count(),
+        names: segment.name_count(),
     }
 }
 
