@@ -193,6 +193,7 @@ mod tests {
             content,
             least_bytes: 0,
             may_be_empty: false,
+            token: None,
         }
     }
 
