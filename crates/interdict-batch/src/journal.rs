@@ -156,7 +156,7 @@ impl Journal {
                 .with_context(failed)?;
             if let Some(length) = length {
                 let there = file.metadata().with_context(failed)?.len();
-                if !(there >= length) {
+                if there < length {
                     return Err(BatchError::defect(format!(
                         "{} has {there} bytes, the journal says {length}; begin again with --fresh",
                         path.display()

@@ -264,4 +264,85 @@ mod tests {
         let numbers: Vec<i64> = MIGRATIONS.iter().map(|m| m.number).collect();
         assert_eq!(numbers, (1..=STORAGE_VERSION).collect::<Vec<_>>());
     }
+
+    /// Alerts of a folder from before people worked on them keep state, decision and history.
+    #[tokio::test]
+    async fn alerts_of_an_older_folder_keep_their_history() {
+        use crate::{AlertFilter, AlertState, Disposition, Happening, Store};
+        let folder = tempfile::tempdir().unwrap();
+        let files = Folder::create(folder.path()).unwrap();
+        let database = Database::at(&files.database());
+        let mut session = database.connect().await.unwrap();
+        session.begin().await.unwrap();
+        apply_first(&mut session, 4).await.unwrap();
+        for sql in [
+            "INSERT INTO book (name, created_at) VALUES ('retail', 1)",
+            "INSERT INTO screening (id, at, actor, book, basis, subjects, hits) \
+             VALUES (1, 5, 'ann', 'retail', '{}', 2, 2)",
+        ] {
+            session.execute("testing", sql, Vec::new()).await.unwrap();
+        }
+        let hit = crate::pack::compress(b"{}").unwrap();
+        for (id, state) in [(1i64, "open"), (2, "decided")] {
+            let sql = "INSERT INTO alert (id, book, customer, party, dataset, entity, state, \
+                       score, rank, evidence, hit) \
+                       VALUES ($1, 'retail', 'c', $1, 'made', 'e', $2, 8000, $1, $3, $4)";
+            let cells = vec![
+                id.into(),
+                state.into(),
+                vec![7u8; 32].into(),
+                hit.clone().into(),
+            ];
+            session.execute("testing", sql, cells).await.unwrap();
+        }
+        for (alert, at, what, disposition) in [
+            (1i64, 5i64, "opened", None),
+            (2, 5, "opened", None),
+            (2, 6, "decided", Some("true-match".to_owned())),
+            (2, 7, "decided", Some("false-positive".to_owned())),
+        ] {
+            let sql = "INSERT INTO alert_event (alert, at, actor, what, disposition, reason) \
+                       VALUES ($1, $2, 'ann', $3, $4, 'why')";
+            let cells = vec![alert.into(), at.into(), what.into(), disposition.into()];
+            session.execute("testing", sql, cells).await.unwrap();
+        }
+        session.commit().await.unwrap();
+        session.close().await.unwrap();
+        database.close().await;
+        let store = Store::open(folder.path()).await.unwrap();
+        let alerts = store.alerts(&AlertFilter::default()).await.unwrap();
+        let told: Vec<_> = alerts
+            .iter()
+            .map(|a| {
+                (
+                    a.id,
+                    a.state,
+                    a.disposition,
+                    a.opened_at.as_microsecond(),
+                    a.last_event,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    2,
+                    AlertState::Decided,
+                    Some(Disposition::FalsePositive),
+                    5,
+                    4
+                ),
+                (1, AlertState::Open, None, 5, 1),
+            ]
+        );
+        let events = store.alert_events(2).await.unwrap();
+        let whats: Vec<_> = events.iter().map(|event| event.what).collect();
+        assert_eq!(
+            whats,
+            [Happening::Opened, Happening::Decided, Happening::Decided]
+        );
+        // The chain begins with what happens from now on.
+        assert!(store.verify_audit(&[]).await.unwrap().is_whole());
+    }
 }

@@ -573,3 +573,58 @@ async fn people_at_the_command_line_are_persons_nobody_checked() {
     assert_eq!((row.via.as_str(), row.authenticated), ("local", false));
     assert!(row.person.is_some() && row.account.is_none());
 }
+
+#[tokio::test]
+async fn going_back_to_a_publication_takes_two_where_the_house_says_so() {
+    let office = Office::new().await;
+    let house = "format = 1\n[four_eyes]\nlists = true\n";
+    let house = Policy::parse(house, "house").expect("a policy");
+    let desk = office.desk.clone().under(house);
+    for text in [
+        "date 2024-01-01\np-1 Ann\np-2 Bo\n",
+        "date 2024-01-02\np-1 Ann\np-2 Cy\n",
+    ] {
+        let done = desk.import(crate::tiny::request(text), &NoProgress).await;
+        assert!(done.expect("imports").is_current);
+    }
+    let ann = actor(&desk, "ann", &[Role::Admin], None).await;
+    let bo = actor(&desk, "bo", &[Role::Mlro], None).await;
+    let versions = desk.versions(&crate::tiny::list()).await.expect("reads");
+    let first = versions[0].id;
+    let plan = desk
+        .plan(interdict_desk::Wish::RollBack, first)
+        .await
+        .expect("plans");
+    let outcome = desk.decide_list(&ann, &plan, "the second is wrong", time(2), &NoProgress);
+    let Outcome::Waits(id) = outcome.await.expect("proposes") else {
+        panic!("it should wait");
+    };
+    let answers = async || desk.store().current().await.expect("reads")[0].id;
+    assert_ne!(answers().await, first);
+    let own = desk
+        .approve_proposal(&ann, id, "yes", time(3), &NoProgress)
+        .await;
+    assert!(matches!(store_error(own), StoreError::SamePerson { .. }));
+    desk.approve_proposal(&bo, id, "yes", time(4), &NoProgress)
+        .await
+        .expect("approves");
+    assert_eq!(answers().await, first);
+    // What was proposed for lists that have moved on is not carried out, and goes on waiting.
+    let forward = desk
+        .plan(interdict_desk::Wish::RollBack, versions[1].id)
+        .await
+        .expect("plans");
+    let outcome = desk.decide_list(&ann, &forward, "it was right", time(5), &NoProgress);
+    let Outcome::Waits(late) = outcome.await.expect("proposes") else {
+        panic!("it should wait");
+    };
+    let text = "date 2024-01-03\np-1 Ann\np-2 Di\n";
+    let third = desk.import(crate::tiny::request(text), &NoProgress).await;
+    assert!(third.expect("imports").is_current);
+    let refused = desk
+        .approve_proposal(&bo, late, "yes", time(6), &NoProgress)
+        .await;
+    assert!(matches!(refused, Err(DeskError::Overtaken { .. })));
+    let open = desk.store().proposals(true).await.expect("reads");
+    assert_eq!(open.iter().map(|p| p.id).collect::<Vec<_>>(), [late]);
+}

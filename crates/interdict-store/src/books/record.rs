@@ -283,12 +283,18 @@ impl Store {
     ) -> Result<Vec<i64>, StoreError> {
         let mut session = self.begin().await?;
         let mut numbers = Vec::with_capacity(screenings.len());
-        for (facts, subjects) in screenings {
-            let recorded = write(&mut session, facts, subjects).await?;
-            let entry = recorded.entry(facts, subjects.len(), json!({}));
-            let by = self.who(&facts.actor);
-            self.append(&mut session, &by, facts.at, &[entry]).await?;
-            numbers.push(recorded.id);
+        let same = |a: &ScreeningFacts, b: &ScreeningFacts| a.actor == b.actor && a.at == b.at;
+        for group in screenings.chunk_by(|(a, _), (b, _)| same(a, b)) {
+            let mut entries = Vec::with_capacity(group.len());
+            for (facts, subjects) in group {
+                let recorded = write(&mut session, facts, subjects).await?;
+                entries.push(recorded.entry(facts, subjects.len(), json!({})));
+                numbers.push(recorded.id);
+            }
+            if let Some((facts, _)) = group.first() {
+                let by = self.who(&facts.actor);
+                self.append(&mut session, &by, facts.at, &entries).await?;
+            }
         }
         self.end(session).await?;
         Ok(numbers)
