@@ -104,9 +104,9 @@ async fn with_record(
 }
 
 /// One entity, with its neighbours inside unless `nested=false`.
-#[utoipa::path(get, path = "/entities/{id}", tag = "compatible",
+#[utoipa::path(get, path = "/entities/{entity_id}", tag = "compatible",
     params(
-        ("id" = String, Path, description = "Id of a cluster, an entry, or a former one"),
+        ("entity_id" = String, Path, description = "Id of a cluster, an entry, or a former one"),
         ("nested" = Option<bool>, Query, description = "Whether neighbours are shown inside; yes by default"),
     ),
     responses(
@@ -173,9 +173,9 @@ fn adjacent_by(
 }
 
 /// The neighbours of an entity, by property.
-#[utoipa::path(get, path = "/entities/{id}/adjacent", tag = "compatible",
+#[utoipa::path(get, path = "/entities/{entity_id}/adjacent", tag = "compatible",
     params(
-        ("id" = String, Path, description = "Id of a cluster, an entry, or a former one"),
+        ("entity_id" = String, Path, description = "Id of a cluster, an entry, or a former one"),
         ("limit" = Option<u32>, Query, description = "Neighbours by property, at most 500; 10 by default"),
         ("offset" = Option<u32>, Query, description = "Neighbours to pass over, at most 9499"),
         ("sort" = Option<Vec<String>>, Query, description = "`field:asc` or `field:desc`"),
@@ -212,10 +212,10 @@ pub(crate) async fn adjacent(
 }
 
 /// The neighbours of an entity by one property.
-#[utoipa::path(get, path = "/entities/{id}/adjacent/{prop}", tag = "compatible",
+#[utoipa::path(get, path = "/entities/{entity_id}/adjacent/{property}", tag = "compatible",
     params(
-        ("id" = String, Path, description = "Id of a cluster, an entry, or a former one"),
-        ("prop" = String, Path, description = "A property of its schema whose values are entities"),
+        ("entity_id" = String, Path, description = "Id of a cluster, an entry, or a former one"),
+        ("property" = String, Path, description = "A property of its schema whose values are entities"),
         ("limit" = Option<u32>, Query, description = "Neighbours, at most 500; 10 by default"),
         ("offset" = Option<u32>, Query, description = "Neighbours to pass over, at most 9499"),
         ("sort" = Option<Vec<String>>, Query, description = "`field:asc` or `field:desc`"),

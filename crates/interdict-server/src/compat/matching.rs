@@ -161,11 +161,19 @@ impl Terms {
     }
 }
 
-/// The least score in units of 1/10,000 for which something holds; beyond the greatest if none.
+/// The least score in units of 1/10,000 for which something holds that holds for all above it; beyond
+/// the greatest if there is none.
 fn least_units(holds: impl Fn(f64) -> bool) -> u16 {
-    let first = (0..=10_000u16).collect::<Vec<_>>();
-    let place = first.partition_point(|units| !holds(f64::from(*units) / 10_000.0));
-    u16::try_from(place).unwrap_or(10_001)
+    let (mut below, mut from) = (0u16, 10_001u16);
+    while below < from {
+        let middle = below.midpoint(from);
+        if holds(f64::from(middle) / 10_000.0) {
+            from = middle;
+        } else {
+            below = middle + 1;
+        }
+    }
+    from
 }
 
 /// A record that a query may mean.

@@ -15,6 +15,7 @@ mod customers;
 mod demo;
 mod diff;
 mod evaluate;
+mod feeds;
 mod guides;
 mod history;
 mod import;

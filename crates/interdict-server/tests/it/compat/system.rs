@@ -158,6 +158,18 @@ fn every_reply_belongs_to_a_trace() {
 }
 
 #[test]
+fn an_address_too_long_is_refused() {
+    let long = "x".repeat(60_000);
+    let answer = examples().get_raw(&format!("/search/default?q={long}"), &[]);
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 414 "), "{answer}");
+    assert!(
+        answer.ends_with(r#"{"detail":"Request URI too long"}"#),
+        "{answer}"
+    );
+}
+
+#[test]
 fn long_replies_are_compressed_for_who_reads_gzip() {
     let is_packed = |path: &str| {
         let answer = examples().get_raw(path, &[("accept-encoding", "gzip")]);
