@@ -11,7 +11,7 @@ fn refused(arguments: &[&str], says: &str) {
 #[test]
 fn wrong_arguments() {
     refused(&[], "Usage: interdict");
-    refused(&["scren"], "similar subcommand exists: 'screen'");
+    refused(&["scren"], "'screen'");
     refused(&["screen"], "<NAME|--id <TYPE:VALUE>|--file <CSV>>");
     refused(&["screen", "A", "--file", "b.csv"], "cannot be used with");
     refused(&["import"], "<FILE>");
