@@ -25,6 +25,7 @@ mod publisher;
 mod real;
 mod run;
 mod screen;
+mod serve;
 mod storage;
 mod update;
 mod usage;
