@@ -182,16 +182,16 @@ pub(super) async fn write(
         placeholders(1, cells.len())
     );
     session.execute(RECORDING, sql, cells).await?;
-    for publication in &facts.publications {
-        session
-            .execute(
-                RECORDING,
-                "INSERT INTO pin (publication, owner, reason, at) \
-                 SELECT id, 'screenings', 'records of screenings rest on it', $1 \
-                 FROM publication WHERE id = $2 ON CONFLICT (publication, owner) DO NOTHING",
-                vec![facts.at.as_microsecond().into(), publication.0.into()],
-            )
-            .await?;
+    if !facts.publications.is_empty() {
+        let sql = format!(
+            "INSERT INTO pin (publication, owner, reason, at) \
+             SELECT id, 'screenings', 'records of screenings rest on it', ? \
+             FROM publication WHERE id IN {} ON CONFLICT (publication, owner) DO NOTHING",
+            placeholders(1, facts.publications.len())
+        );
+        let mut cells: Vec<Cell> = vec![facts.at.as_microsecond().into()];
+        cells.extend(facts.publications.iter().map(|id| Cell::Int(id.0)));
+        session.execute(RECORDING, sql, cells).await?;
     }
     let mut placed: Vec<(i64, &Screened)> =
         subjects.iter().map(|s| (s.subject.place(), s)).collect();

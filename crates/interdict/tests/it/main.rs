@@ -26,6 +26,7 @@ mod publisher;
 mod real;
 mod run;
 mod screen;
+mod serve;
 mod storage;
 mod update;
 mod usage;
