@@ -353,6 +353,7 @@ fn kept_folders_open_and_answer_as_they_did() {
         assert_eq!(summary(&place), expected, "{name}");
         // It goes on.
         place.run(&["book", "screen"]).ended(0);
+        place.run(&["audit", "verify"]).ended(0);
     }
     assert!(seen > 0, "no folder is kept in {}", stores.display());
 }
