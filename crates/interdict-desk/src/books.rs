@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 use interdict_model::Entity;
 use interdict_screening::{Engine, Policy, Request};
 use interdict_store::{
-    Actor, BookLoad, BookRun, Customer, Given, LoadFacts, Pair, PublicationId, RunHit, RunOutcome,
-    Screened, ScreenedSubject, ScreeningFacts, Wording,
+    Actor, BookLoad, BookRun, Customer, Given, LoadFacts, Pair, Publication, PublicationId, RunHit,
+    RunOutcome, Screened, ScreenedSubject, ScreeningFacts, StoreError, Wording,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -103,10 +103,62 @@ impl Desk {
 
     /// Screens every customer of a book and brings its alerts up to date.
     ///
+    /// When both the release and the lists have changed since its last screening, it is first
+    /// screened once more on the lists of then: so no decision reopens for the release alone, and
+    /// what reopens does so for what the lists say now.
+    ///
     /// # Errors
     /// When there is no such book, a segment or the store is damaged, or the store cannot be
     /// written.
     pub async fn screen_book(
+        &self,
+        book: &str,
+        engine: &Engine,
+        actor: &str,
+        at: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<RunOutcome, DeskError> {
+        let before = self.store().book(book).await?.basis;
+        let then = match recheck::lists_to_settle(before.as_deref(), &basis(engine)) {
+            Some(lists) => self.stored(lists).await?,
+            None => Vec::new(),
+        };
+        let mut settled = RunOutcome::default();
+        if !then.is_empty() {
+            let lists = self.open_lists(then, engine.snapshot(), progress).await?;
+            let then = Engine::new(lists.snapshot, engine.policy().clone());
+            settled = self
+                .screen_book_once(book, &then, actor, at, progress)
+                .await?;
+        }
+        let mut outcome = self
+            .screen_book_once(book, engine, actor, at, progress)
+            .await?;
+        outcome.opened += settled.opened;
+        outcome.reopened += settled.reopened;
+        outcome.updated += settled.updated;
+        outcome.suppressed += settled.suppressed;
+        outcome.closed += settled.closed;
+        Ok(outcome)
+    }
+
+    /// These publications; none when the content of one is gone.
+    async fn stored(
+        &self,
+        lists: impl IntoIterator<Item = PublicationId>,
+    ) -> Result<Vec<Publication>, DeskError> {
+        let mut found = Vec::new();
+        for id in lists {
+            match self.store().publication(id).await {
+                Ok(publication) if publication.stored().is_ok() => found.push(publication),
+                Ok(_) | Err(StoreError::UnknownPublication { .. }) => return Ok(Vec::new()),
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Ok(found)
+    }
+
+    async fn screen_book_once(
         &self,
         book: &str,
         engine: &Engine,

@@ -80,12 +80,21 @@ pub fn lists_of(basis: &str) -> Option<BTreeMap<DatasetName, PublicationId>> {
 
 /// Whether of two bases only the engine differs.
 pub(super) fn is_engine_alone(before: Option<&str>, now: &str) -> bool {
-    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let (Some(before), Some(now)) = (before.and_then(read), read(now)) else {
-        return false;
-    };
-    let same = |member: &str| before.get(member) == now.get(member);
-    same("lists") && same("policy") && !same("engine")
+    same(before, now) == Some([true, true, false])
+}
+
+/// The lists of a basis when engine and lists have changed since, under one policy.
+pub(super) fn lists_to_settle(before: Option<&str>, now: &str) -> Option<Vec<PublicationId>> {
+    let changed = same(before, now) == Some([false, true, false]);
+    let lists = before.filter(|_| changed).and_then(lists_of)?;
+    Some(lists.into_values().collect())
+}
+
+/// Whether two bases have the same lists, the same policy, the same engine.
+fn same(before: Option<&str>, now: &str) -> Option<[bool; 3]> {
+    let before: Value = serde_json::from_str(before?).ok()?;
+    let now: Value = serde_json::from_str(now).ok()?;
+    Some(["lists", "policy", "engine"].map(|member| before.get(member) == now.get(member)))
 }
 
 impl Desk {
@@ -115,22 +124,18 @@ impl Desk {
             .filter(|alert| alert.state != AlertState::Closed)
             .map(|alert| (key_of(&alert), alert))
             .collect();
-        let now = basis(engine);
-        let member = |text: &str, name: &str| -> Option<Value> {
-            let read: Value = serde_json::from_str(text).ok()?;
-            read.get(name).cloned()
-        };
-        let same = |name: &str| {
-            let before = before.as_deref().and_then(|text| member(text, name));
-            before.is_some() && before == member(&now, name)
-        };
-        let engine_before = before.as_deref().and_then(|text| member(text, "engine"));
+        let [same_lists, same_policy, _] =
+            same(before.as_deref(), &basis(engine)).unwrap_or_default();
+        let engine_before = before
+            .as_deref()
+            .and_then(|text| serde_json::from_str::<Value>(text).ok())
+            .and_then(|read| read.get("engine").cloned());
         let mut recheck = Recheck {
             book: book.to_owned(),
             engine_before: engine_before.and_then(|v| v.as_str().map(str::to_owned)),
             engine_now: env!("CARGO_PKG_VERSION"),
-            same_policy: same("policy"),
-            same_lists: same("lists"),
+            same_policy,
+            same_lists,
             customers: customers.len() as u64,
             same: 0,
             alerts: BTreeMap::new(),
@@ -231,5 +236,21 @@ mod tests {
             false,
         );
         assert!(!is_engine_alone(None, BASIS));
+    }
+
+    #[test]
+    fn lists_are_settled_first_when_they_change_with_the_engine() {
+        let both = BASIS.replace("0.1.0", "0.2.0").replace("\"7\"", "\"8\"");
+        let lists = Some(vec![PublicationId(7), PublicationId(3)]);
+        assert_eq!(lists_to_settle(Some(BASIS), &both), lists);
+        for other in [
+            BASIS.to_owned(),
+            BASIS.replace("0.1.0", "0.2.0"),
+            BASIS.replace("\"7\"", "\"8\""),
+            both.replace("\"p\"", "\"q\""),
+        ] {
+            assert_eq!(lists_to_settle(Some(BASIS), &other), None, "{other}");
+        }
+        assert_eq!(lists_to_settle(None, &both), None);
     }
 }
