@@ -7,7 +7,7 @@ use interdict_text::{Role, Space};
 
 use crate::edits::{distance, edit_budget, signature, signature_distance};
 use crate::prepared::{FormRef, TokenRef, shows_foreign};
-use crate::slips::{Slip, kind_of_slip, learnt};
+use crate::slips::{Slip, is_vowel, kind_of_slip, learnt, near_vowels};
 use crate::weights::{is_common_name, is_known_name};
 
 /// Least similarity that counts; anything less alike is not alike.
@@ -118,6 +118,7 @@ pub fn similarity(x: &TokenRef<'_>, y: &TokenRef<'_>) -> Option<Similarity> {
                 && !(matches!(found.how, How::Prefix | How::Edited(2..)) && patronymic_of_one(x, y))
                 && !(by_syllable && matches!(found.how, How::Prefix | How::Edited(_)))
                 && !(across && too_short_across(a, b, found.how))
+                && !(found.how == How::Consonants && begin_with_other_vowels(x, y))
                 && best.is_none_or(|known| found.score > known.score)
             {
                 best = Some(found);
@@ -194,6 +195,18 @@ fn written_in_one(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
     };
     (native(x, Space::Han) && native(y, Space::Han))
         || (native(x, Space::Hangul) && native(y, Space::Hangul))
+}
+
+/// Kana write every vowel, so names that agree in consonants but begin with vowels far apart are two:
+/// `オマル` is not `Emil`.
+fn begin_with_other_vowels(x: &TokenRef<'_>, y: &TokenRef<'_>) -> bool {
+    let kana = |t: &TokenRef<'_>| t.forms.iter().any(|f| f.space == Space::Kana);
+    let vowel = |t: &TokenRef<'_>| {
+        let letters = principal(t)?.key.bytes();
+        letters.into_iter().find(|b| is_vowel(*b) && *b != b'y')
+    };
+    (kana(x) || kana(y))
+        && matches!((vowel(x), vowel(y)), (Some(a), Some(b)) if a != b && !near_vowels(a, b))
 }
 
 /// Longest fold in which another first letter between scripts makes another name: romanised without

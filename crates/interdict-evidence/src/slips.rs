@@ -153,11 +153,11 @@ pub(crate) fn kind_of_slip(a: &str, b: &str) -> Option<Slip> {
     })
 }
 
-const fn is_vowel(b: u8) -> bool {
+pub(crate) const fn is_vowel(b: u8) -> bool {
     matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-const fn near_vowels(x: u8, y: u8) -> bool {
+pub(crate) const fn near_vowels(x: u8, y: u8) -> bool {
     matches!(
         (x, y),
         (b'a' | b'i', b'e') | (b'e', b'a' | b'i') | (b'o', b'u') | (b'u', b'o')

@@ -32,6 +32,6 @@ pub use segment::Segment;
 pub use view::{ListName, View};
 
 /// Version of name analysis that segments carry; segments of another are built again.
-pub const ANALYSIS_VERSION: u32 = 3;
+pub const ANALYSIS_VERSION: u32 = 4;
 /// Version of name evidence (folds, weights, similarities) that segments carry.
-pub const EVIDENCE_VERSION: u32 = 3;
+pub const EVIDENCE_VERSION: u32 = 4;

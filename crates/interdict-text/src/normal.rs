@@ -100,8 +100,12 @@ pub(crate) fn glyphs(text: &str) -> Glyphs {
 
 /// As much of a text as is looked at: double encoding makes at most twelve bytes of a character.
 fn head(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(12 * MAX_GLYPHS))
-        .unwrap_or(text)
+    let most = 12 * MAX_GLYPHS;
+    if text.len() <= most {
+        return text;
+    }
+    let end = (0..=most).rev().find(|at| text.is_char_boundary(*at));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn read(text: &str) -> Glyphs {

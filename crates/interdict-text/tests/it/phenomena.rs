@@ -238,7 +238,7 @@ fn kana_meet_latin_names_by_their_consonants() {
     ] {
         assert!(meet(kana, latin), "{kana} {latin}");
     }
-    for (kana, latin) in [("スレイマーン", "Salman"), ("ラフマーン", "Ramadan")] {
+    for (kana, latin) in [("スレイマーン", "Ramazan"), ("ラフマーン", "Ramadan")] {
         assert!(!meet(kana, latin), "{kana} {latin}");
     }
 }
