@@ -24,8 +24,9 @@ mod unindexed;
 pub mod view;
 pub mod work;
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use interdict_screening::Policy;
@@ -53,6 +54,8 @@ pub struct Desk {
     /// What holds for the house: four eyes where no book is meant, how long data is kept.
     house: Arc<Policy>,
     times: accounts::Times,
+    /// When it was last noted that a key was used.
+    noted: Arc<Mutex<HashMap<i64, jiff::Timestamp>>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -91,6 +94,7 @@ impl Desk {
             historic_bytes: cache::HISTORIC_BYTES,
             house: Arc::new(Policy::shipped()?),
             times: accounts::Times::default(),
+            noted: Arc::default(),
         })
     }
 

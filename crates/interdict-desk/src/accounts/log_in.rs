@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use interdict_store::{Account, Actor, LogInFacts, Via};
+use interdict_store::{Account, Actor, ApiKey, LogInFacts, StoreError, Via};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{password, secret};
 use crate::Desk;
 use crate::error::DeskError;
+
+/// How often it is noted that a key was used.
+const NOTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// How long sessions last, and when an account is locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +118,7 @@ impl Desk {
         let store = self.store();
         let known = match store.account(login).await {
             Ok(account) => Some(account),
-            Err(interdict_store::StoreError::UnknownAccount { .. }) => None,
+            Err(StoreError::UnknownAccount { .. }) => None,
             Err(e) => return Err(e.into()),
         };
         // While locked no password is looked at, right or wrong.
@@ -201,7 +204,11 @@ impl Desk {
         if at >= open.expires_at || at >= open.seen_at + self.times.idle {
             return refused(Refusal::Expired);
         }
-        self.store().note_seen(&open, at).await?;
+        match self.store().note_seen(&open, at).await {
+            // Somebody writes for long; the next request notes it.
+            Err(StoreError::Busy { .. }) => {}
+            other => other?,
+        }
         Ok(SessionOf {
             id: open.id,
             actor: open.account.actor(open.via),
@@ -240,7 +247,28 @@ impl Desk {
         if !account.active {
             return refused(Refusal::Disabled);
         }
-        self.store().note_use(&key, at).await?;
+        self.note_use(&key, at);
         Ok(key.actor(&account))
+    }
+
+    /// Notes beside the request that a key was used: nobody waits for it, and it is tried at most
+    /// once a minute.
+    fn note_use(&self, key: &ApiKey, at: Timestamp) {
+        let due = self.noted.lock().is_ok_and(|mut noted| {
+            let last = noted.insert(key.id, at);
+            let due = last.is_none_or(|last| at.duration_since(last) >= NOTED);
+            if let (false, Some(last)) = (due, last) {
+                noted.insert(key.id, last);
+            }
+            due
+        });
+        if due {
+            let (store, key) = (self.store().clone(), key.clone());
+            tokio::spawn(async move {
+                if let Err(e) = store.note_use(&key, at).await {
+                    tracing::debug!("that a key was used is not noted: {e}");
+                }
+            });
+        }
     }
 }
