@@ -16,6 +16,11 @@ export INTERDICT_DATA_DIR="$folder/data" INTERDICT_LOG=error
 "$program" --quiet import --dataset example_watchlist "$root/examples/watchlist.ftm.json" >/dev/null
 sed 's/Belousov/Belousow/' "$root/examples/watchlist.ftm.json" >"$folder/second.ftm.json"
 "$program" --quiet import --dataset example_watchlist "$folder/second.ftm.json" >/dev/null
+# Two publications that the guard holds back, to be decided about.
+for lines in 1 2; do
+    head -n $lines "$root/examples/watchlist.ftm.json" >"$folder/cut-$lines.ftm.json"
+    "$program" --quiet import --dataset example_watchlist "$folder/cut-$lines.ftm.json" >/dev/null 2>&1 || true
+done
 INTERDICT_SERVER_UPDATE_TOKEN=token "$program" serve --port 0 >"$folder/out" 2>"$folder/log" &
 server=$!
 until grep -q 'serves on' "$folder/out"; do kill -0 $server; sleep 0.2; done

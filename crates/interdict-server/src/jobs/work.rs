@@ -19,6 +19,8 @@ use super::file::{Job, Kind, State, input};
 
 /// Rows of every hundred that may be rejected by a load: more are a wrong profile rather than bad rows.
 const MOST_REJECTED: f64 = 5.0;
+/// How long to wait before a job that could not be begun is tried again.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
@@ -84,13 +86,27 @@ impl Worker {
             if let Some((id, known)) = found {
                 let (id, stop) = (id.clone(), known.stop.clone());
                 drop(line);
-                if let Err(e) = self.shared.change(&id, |job| job.state = State::Running) {
-                    tracing::error!(job = id, "a job cannot be begun: {e}");
-                    return None;
+                let begun = self.shared.change(&id, |job| job.state = State::Running);
+                line = self.shared.line();
+                match begun {
+                    // It may have been removed meanwhile.
+                    Ok(()) => match line.jobs.get(&id) {
+                        Some(known) => {
+                            let job = known.told.borrow().clone();
+                            return Some((job, stop));
+                        }
+                        None => continue,
+                    },
+                    Err(e) => tracing::error!(job = id, "a job cannot be begun: {e}"),
                 }
-                let line = self.shared.line();
-                let job = line.jobs.get(&id)?.told.borrow().clone();
-                return Some((job, stop));
+                // The disk may be full: it is tried again, not at once.
+                line = self
+                    .shared
+                    .filled
+                    .wait_timeout(line, AGAIN)
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .0;
+                continue;
             }
             line = self
                 .shared
