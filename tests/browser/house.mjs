@@ -45,7 +45,10 @@ export async function open() {
   const policy = write("policy.toml", 'format = 1\nname = "four eyes"\n\n[four_eyes]\ntrue_match = true\n');
   run("book", "load", "customers", join(root, "examples/customers.csv"), "--key", "id");
   run("book", "screen", "customers", "--policy", policy);
-  const server = spawn(bin, ["--data-dir", data, "serve", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(bin, ["--data-dir", data, "serve", "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, RUST_LOG: "warn" },
+  });
   const address = await new Promise((resolve, reject) => {
     let said = "";
     server.stdout.on("data", (part) => {

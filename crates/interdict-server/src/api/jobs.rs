@@ -407,23 +407,26 @@ async fn events(
 pub(crate) fn changes(app: &App, id: &str) -> Result<impl Stream<Item = Job> + use<>, Problem> {
     let watch = app.jobs().watch(id)?;
     let stopping = app.stopping().clone();
-    Ok(futures_util::stream::unfold(Some((watch, true)), move |state| {
-        let stopping = stopping.clone();
-        async move {
-            let (mut watch, first) = state?;
-            if !first {
-                tokio::select! {
-                    changed = watch.changed() => changed.ok()?,
-                    () = stopping.cancelled() => return None,
+    Ok(futures_util::stream::unfold(
+        Some((watch, true)),
+        move |state| {
+            let stopping = stopping.clone();
+            async move {
+                let (mut watch, first) = state?;
+                if !first {
+                    tokio::select! {
+                        changed = watch.changed() => changed.ok()?,
+                        () = stopping.cancelled() => return None,
+                    }
+                    // Rows are counted faster than anybody reads.
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
                 }
-                // Rows are counted faster than anybody reads.
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                let job = watch.borrow_and_update().clone();
+                let over = matches!(job.state, Stands::Done | Stands::Failed | Stands::Asking);
+                Some((job, (!over).then_some((watch, false))))
             }
-            let job = watch.borrow_and_update().clone();
-            let over = matches!(job.state, Stands::Done | Stands::Failed | Stands::Asking);
-            Some((job, (!over).then_some((watch, false))))
-        }
-    }))
+        },
+    ))
 }
 
 async fn file(app: &App, id: &str, rejected: bool) -> Result<Response, Problem> {
