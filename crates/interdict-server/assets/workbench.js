@@ -109,7 +109,9 @@
   // What a decision needs depends on the decision.
   each("form[data-decide]", (form) => {
     const fit = () => {
-      const deed = form.querySelector("input[name=deed]:checked")?.value;
+      const chosen = form.querySelector("input[name=deed]:checked");
+      const deed = chosen?.value;
+      form.elements.text.required = chosen?.hasAttribute("data-text") ?? false;
       each("[data-for]", (part) => {
         const fits = part.dataset.for.split(" ").includes(deed);
         part.hidden = !fits;

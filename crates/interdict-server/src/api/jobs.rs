@@ -10,7 +10,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _};
 use interdict_customers::{Answers, CustomerFile, Interpreter, Profile, Role, survey};
 use interdict_screening::Policy;
 use interdict_store::Actor;
@@ -393,27 +393,40 @@ async fn events(
     _: Caller,
     Place(id): Place<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let watch = app.jobs().watch(&id)?;
-    let stopping = app.stopping().clone();
-    let events = futures_util::stream::unfold(Some((watch, true)), move |state| {
-        let stopping = stopping.clone();
-        async move {
-            let (mut watch, first) = state?;
-            if !first {
-                tokio::select! {
-                    changed = watch.changed() => changed.ok()?,
-                    () = stopping.cancelled() => return None,
-                }
-                // Rows are counted faster than anybody reads.
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            }
-            let job = watch.borrow_and_update().clone();
-            let event = Event::default().event("job").data(view(&job).to_string());
-            let over = matches!(job.state, Stands::Done | Stands::Failed | Stands::Asking);
-            Some((Ok(event), (!over).then_some((watch, false))))
-        }
+    let events = changes(&app, &id)?.map(|job| {
+        let event = Event::default().event("job");
+        Ok(event.data(view(&job).to_string()))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// A job at once and at each change, until it is over, asks something, or the server ends.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub(crate) fn changes(app: &App, id: &str) -> Result<impl Stream<Item = Job> + use<>, Problem> {
+    let watch = app.jobs().watch(id)?;
+    let stopping = app.stopping().clone();
+    Ok(futures_util::stream::unfold(
+        Some((watch, true)),
+        move |state| {
+            let stopping = stopping.clone();
+            async move {
+                let (mut watch, first) = state?;
+                if !first {
+                    tokio::select! {
+                        changed = watch.changed() => changed.ok()?,
+                        () = stopping.cancelled() => return None,
+                    }
+                    // Rows are counted faster than anybody reads.
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                }
+                let job = watch.borrow_and_update().clone();
+                let over = matches!(job.state, Stands::Done | Stands::Failed | Stands::Asking);
+                Some((job, (!over).then_some((watch, false))))
+            }
+        },
+    ))
 }
 
 async fn file(app: &App, id: &str, rejected: bool) -> Result<Response, Problem> {

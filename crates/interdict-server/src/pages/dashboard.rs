@@ -5,9 +5,7 @@ use axum::extract::State;
 use interdict_desk::{ListState, Status};
 use interdict_store::{AlertFilter, AlertState};
 use jiff::Timestamp;
-use jiff::civil::Date;
 
-use super::fault::Fault;
 use super::frame::{Frame, notices, today};
 use super::plot::Plot;
 use super::visitor::Visitor;
@@ -75,7 +73,8 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Page {
             name: book.name,
         });
     }
-    let days = days_of_all(&app).await?;
+    let all = store.alerts(&AlertFilter::default()).await?;
+    let days = all.iter().map(|alert| text::day(alert.opened_at));
     page(&Dashboard {
         frame: Frame::around(visitor, "Overview", "/workbench", notices(&states)),
         open: text::count(waiting.len() as u64),
@@ -113,17 +112,6 @@ fn list(list: &ListState) -> ListRow {
             .map_or_else(String::new, |days| text::counted(days, "day", "days")),
         status: list.status().as_str(),
     }
-}
-
-/// The days on which alerts were first opened.
-async fn days_of_all(app: &App) -> Result<Vec<Date>, Fault> {
-    let store = app.desk().store();
-    let mut days = Vec::new();
-    for alert in store.alerts(&AlertFilter::default()).await? {
-        let events = store.alert_events(alert.id).await?;
-        days.extend(events.first().map(|e| text::day(e.at)));
-    }
-    Ok(days)
 }
 
 fn ages(opened: &[Timestamp], now: Timestamp) -> Vec<(&'static str, String)> {

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use askama::Template;
 use axum::extract::{Multipart, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -206,27 +206,11 @@ pub(super) async fn events(
     State(app): State<App>,
     Query(which): Query<Which>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Fault> {
-    let watch = app.jobs().watch(&which.id)?;
-    let stopping = app.stopping().clone();
-    let events = futures_util::stream::unfold(Some((watch, true)), move |state| {
-        let stopping = stopping.clone();
-        async move {
-            let (mut watch, first) = state?;
-            if !first {
-                tokio::select! {
-                    changed = watch.changed() => changed.ok()?,
-                    () = stopping.cancelled() => return None,
-                }
-                // Rows are counted faster than anybody reads.
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            }
-            let job = watch.borrow_and_update().clone();
-            let told = json!({"done": job.done, "total": job.rows, "words": words(&job)});
-            let over = matches!(job.state, Stands::Done | Stands::Failed | Stands::Asking);
-            let kind = if over { "end" } else { "progress" };
-            let event = Event::default().event(kind).data(told.to_string());
-            Some((Ok(event), (!over).then_some((watch, false))))
-        }
+    let events = jobs::changes(&app, &which.id)?.map(|job| {
+        let told = json!({"done": job.done, "total": job.rows, "words": words(&job)});
+        let runs = matches!(job.state, Stands::Waiting | Stands::Running);
+        let kind = if runs { "progress" } else { "end" };
+        Ok(Event::default().event(kind).data(told.to_string()))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
