@@ -44,17 +44,21 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
                 app.known().forget();
             }
             match response.status() {
-                // The router's own answer has no body.
-                StatusCode::METHOD_NOT_ALLOWED => refuse(
-                    surface,
-                    &method,
-                    &path,
-                    Problem::new(
-                        Code::MethodNotAllowed,
-                        format!("{method} is not known here"),
-                    ),
-                    response.headers().get(header::ALLOW).cloned(),
-                ),
+                // The router's own answer has no body; compatible routes tell it in the peer's words.
+                StatusCode::METHOD_NOT_ALLOWED
+                    if !response.headers().contains_key(header::CONTENT_TYPE) =>
+                {
+                    refuse(
+                        surface,
+                        &method,
+                        &path,
+                        Problem::new(
+                            Code::MethodNotAllowed,
+                            format!("{method} is not known here"),
+                        ),
+                        response.headers().get(header::ALLOW).cloned(),
+                    )
+                }
                 _ => response,
             }
         }
