@@ -37,11 +37,15 @@ const WORTH_COMPRESSING: u64 = 500;
 pub(crate) const NEEDS: Needs = &[
     ("POST", "/match/{dataset}", Need::Right(Right::Screen)),
     ("GET", "/search/{dataset}", Need::Right(Right::Search)),
-    ("GET", "/entities/{id}", Need::Right(Right::Search)),
-    ("GET", "/entities/{id}/adjacent", Need::Right(Right::Search)),
+    ("GET", "/entities/{entity_id}", Need::Right(Right::Search)),
     (
         "GET",
-        "/entities/{id}/adjacent/{prop}",
+        "/entities/{entity_id}/adjacent",
+        Need::Right(Right::Search),
+    ),
+    (
+        "GET",
+        "/entities/{entity_id}/adjacent/{property}",
         Need::Right(Right::Search),
     ),
     ("GET", "/statements", Need::Right(Right::Search)),

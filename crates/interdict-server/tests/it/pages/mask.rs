@@ -47,7 +47,10 @@ fn varying(text: &str) -> Option<(usize, &'static str)> {
     if young && shape("0000-00-00") {
         return Some((10, "DAY"));
     }
-    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = bytes
+        .iter()
+        .take_while(|b| b.is_ascii_digit() || **b == b',')
+        .count();
     if digits > 0
         && text
             .get(digits..)
