@@ -31,4 +31,4 @@ pub use subject::{Subject, SubjectName, SubjectView};
 /// Version of the scorer: the same version gives the same score and reasons for the same pair. It
 /// moves when alignment, conflicts, features or their words do; `interdict-screening`'s golden test
 /// notices.
-pub const SCORER_VERSION: u32 = 5;
+pub const SCORER_VERSION: u32 = 6;

@@ -1,9 +1,12 @@
 //! What tells persons apart who share a part of their names.
 
+use interdict_evidence::slips::{Slip, slip};
 use interdict_evidence::{How, TokenRef, is_initial};
 use interdict_text::{Role, Space};
 
-use super::{COMMON, Conflict, Conflicts, Laying, Side, heaviest, is_firm, length, substantial};
+use super::{
+    COMMON, Conflict, Conflicts, Laying, Side, heaviest, is_firm, latin, length, substantial,
+};
 use crate::align::{Alignment, Pair};
 use crate::parameters::parameters;
 
@@ -108,9 +111,7 @@ fn loose_inside(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
         .filter(|pair| {
             q.token(pair.query.0).is_some_and(substantial)
                 && pair.similarity.how != How::Initial
-                && (pair.similarity.score < CHANGED
-                    && matches!(pair.similarity.how, How::Edited(_))
-                    || !is_firm(laying, pair))
+                && (is_changed(laying, pair) || !is_firm(laying, pair))
         })
         .map(|pair| match pair.similarity.how {
             How::Variant | How::Nickname => p.loose_inside_variant,
@@ -284,6 +285,19 @@ const CHANGED_MUCH: u16 = 7_600;
 /// Most letters of a short part.
 const SHORT: usize = 6;
 
+/// Whether a word has letters changed that spellings of one name do not change: `Laden` and `Ladin` are
+/// one name, `Lynch` and `Linets` are not.
+fn is_changed(laying: &Laying<'_, '_, '_>, pair: &Pair) -> bool {
+    let spelling = || {
+        let query = laying.query.token(pair.query.0).and_then(latin);
+        let list = laying.list.token(pair.list.0).and_then(latin);
+        query
+            .zip(list)
+            .is_some_and(|(a, b)| matches!(slip(a.fold, b.fold), Some(Slip::NearVowel | Slip::H)))
+    };
+    matches!(pair.similarity.how, How::Edited(_)) && pair.similarity.score < CHANGED && !spelling()
+}
+
 /// What agrees letter by letter are names that many people bear (`Muhammad`, `Garcia`), and the part
 /// that would tell has changed.
 fn common_changed(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
@@ -298,7 +312,8 @@ fn common_changed(laying: &Laying<'_, '_, '_>, found: &mut Conflicts) {
         }
         let least = match pair.similarity.how {
             How::Initial => 0,
-            How::Edited(_) => CHANGED,
+            How::Edited(_) if is_changed(laying, pair) || !is_firm(laying, pair) => CHANGED,
+            How::Edited(_) => 0,
             _ if is_firm(laying, pair) => 0,
             _ => CHANGED_FORM,
         };
