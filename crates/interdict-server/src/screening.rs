@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 /// Questions of one piece of a batch.
 const PIECE: usize = 8;
 /// Pieces that may wait for each worker.
-const WAITING: usize = 256;
+const WAITING: usize = 2_048;
 
 /// What a worker does with its screener.
 type Piece = Box<dyn FnOnce(&mut Screener<'_>) + Send>;

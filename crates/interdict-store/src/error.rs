@@ -254,7 +254,7 @@ pub enum StoreError {
     },
     /// Four eyes: the second pair is that of another natural person.
     #[error(
-        "{what}: another natural person must agree; several accounts and keys of one person          count as one"
+        "{what}: another natural person must agree; several accounts and keys of one person count as one"
     )]
     SamePerson {
         /// What was to be approved.

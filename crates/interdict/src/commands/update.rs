@@ -252,7 +252,7 @@ impl Run<'_> {
                 }
             }
         }
-        let set = match by_deltas {
+        let mut set = match by_deltas {
             Some(set) => set,
             None => set::fetch(
                 &self.fetcher,
@@ -263,6 +263,12 @@ impl Run<'_> {
                 folder.path(),
             )?,
         };
+        // The whole file and what deltas make of it are dated alike, so that the later one answers.
+        if let (Some(version), [(_, file)]) = (&version, set.files.as_mut_slice())
+            && let Some(date) = feed::date_of(version)
+        {
+            file.last_modified = Some(date);
+        }
         looked.bytes = set.files.iter().map(|(_, file)| file.size).sum();
         looked.unmodified_files = set.unmodified;
         looked.remarks.extend(set.mixed());

@@ -139,12 +139,15 @@ fn written(path: &Path, version: &str) -> anyhow::Result<Fetched> {
         sha256,
         size,
         etag: None,
-        last_modified: time_of(version).and_then(|time| {
-            jiff::fmt::rfc2822::DateTimePrinter::new()
-                .timestamp_to_rfc9110_string(&time)
-                .ok()
-        }),
+        last_modified: date_of(version),
     })
+}
+
+/// The time that a version names, as a server would say when a file was last changed.
+pub(crate) fn date_of(version: &str) -> Option<String> {
+    jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&time_of(version)?)
+        .ok()
 }
 
 /// The time that a version names: `20240527134702-zbn`.
