@@ -142,6 +142,11 @@ pub(crate) fn environment(prefix: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A variable of the environment that settings name; `None` when it is not set.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
 /// The API key that the environment holds, for commands that act as its owner.
 pub(crate) fn api_key() -> Option<String> {
     env::var(API_KEY).ok().filter(|key| !key.is_empty())

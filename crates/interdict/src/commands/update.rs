@@ -221,7 +221,7 @@ impl Run<'_> {
         let folder = Downloads::open(self.office.folder())?;
         let store = self.office.desk().store().clone();
         let publisher = &publisher
-            .with_token(|name| std::env::var(name).ok())
+            .with_token(crate::system::variable)
             .map_err(anyhow::Error::msg)?;
         let mut version = None;
         let mut by_deltas = None;

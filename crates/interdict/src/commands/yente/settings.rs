@@ -6,7 +6,8 @@ use super::Fate;
 
 /// The settings of the environment that yente reads.
 pub(super) fn of_environment() -> BTreeMap<String, String> {
-    std::env::vars()
+    crate::system::environment("")
+        .into_iter()
         .filter(|(name, _)| is_setting(name))
         .collect()
 }
