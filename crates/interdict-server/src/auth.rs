@@ -1,6 +1,6 @@
 //! Who asks, and whether they may.
 //!
-//! Every route stands in a table with what it needs; [`guard`] looks the credential up, asks the table
+//! Every route stands in a table with what it needs; `guard` looks the credential up, asks the table
 //! and hands the [`Caller`] to the handler. A route that is missing in the table answers nobody, so that
 //! a new one cannot be left open by mistake.
 
