@@ -97,7 +97,7 @@ impl Counts {
 /// The record of a finished run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {
-    /// [`RECORD_VERSION`].
+    /// `RECORD_VERSION`.
     pub version: u32,
     /// `batch`.
     pub command: String,
