@@ -13,7 +13,7 @@ use crate::pack;
 use crate::sql::{Cell, Row, Session, placeholders};
 use crate::store::{Store, hash_of, time_of};
 
-/// How an alert stands. Which way leads from one to another: [`super::moves`].
+/// How an alert stands. Which way leads from one to another: `moves.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AlertState {

@@ -165,7 +165,7 @@ pub struct Move {
     pub right: Right,
     /// Who may, beside the right.
     pub whose: Whose,
-    /// Whether it needs a code of [`CODES`].
+    /// Whether it needs a code of the table of codes.
     pub code: bool,
     /// Whether it needs a text.
     pub text: bool,
