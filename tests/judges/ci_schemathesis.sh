@@ -5,7 +5,7 @@
 #   tests/judges/ci_schemathesis.sh [PROGRAM]
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
-program=${1:-$root/target/debug/interdict}
+program=${1:-${INTERDICT:-$root/target/debug/interdict}}
 venv=$root/target/judges/schemathesis
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -c 'import schemathesis' 2>/dev/null || "$venv/bin/pip" install --quiet 'schemathesis>=4,<5'

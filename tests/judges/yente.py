@@ -221,8 +221,10 @@ def official(binary, data):
             member = min(members)
             check("with the measures of its lists", client.adjacent(member, prop="sanctions", limit=50).results)
             one = known.datasets[-1]
-            narrow = client.match(query, datasets=["default", one])
-            check("include_dataset narrows the view", narrow.top.id == known.id and narrow.top.datasets == [one])
+            there = next(s.value for s in rows.results if s.dataset == one and s.prop == "name")
+            narrow = client.match(Person(name=there), datasets=["default", one])
+            seen = [(hit.id, hit.datasets) for hit in narrow.results]
+            check(f"include_dataset narrows the view to {one}: {known.id} in {seen}", (known.id, [one]) in seen)
             search = client.search(f'"{known.caption}"', topics=["sanction"])
             check("search finds it", known.id in {r.id for r in search.results})
             counted = client.search("", schema="Vessel", facets=["datasets"])
